@@ -9,23 +9,33 @@ public static class MockToolHost
     };
 
     /// <summary>Builds one tool; settings come from <paramref name="args"/> (<c>--Vault:RootToken=x</c>) and the environment.</summary>
-    public static WebApplication Build(string tool, params string[] args)
+    public static WebApplication Build(string tool, params string[] args) => Build(Tools[tool](), tool, args);
+
+    /// <summary>Starts one tool in this process on free loopback ports and returns it with its (first) base URL.</summary>
+    public static Task<(WebApplication App, Uri BaseUrl)> StartAsync(string tool, params string[] args) => StartToolAsync(Tools[tool](), tool, args);
+
+    /// <summary>For a tool that is not in <see cref="Tools"/>: tests of the host itself.</summary>
+    internal static async Task<(WebApplication App, Uri BaseUrl)> StartToolAsync(IMockTool mock, string tool, params string[] args)
+    {
+        var app = Build(mock, tool, [.. args, $"--urls={mock.LoopbackUrls}"]);
+        await app.StartAsync();
+        return (app, new Uri(app.Urls.First()));
+    }
+
+    private static WebApplication Build(IMockTool mock, string tool, string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(MockToolHost).Assembly.GetName().Name });
+        if (builder.Configuration["URLS"] is null && builder.Configuration["PORT"] is { Length: > 0 } port)
+        {
+            builder.WebHost.UseUrls($"http://localhost:{port}");
+        }
+
         builder.Services.AddSingleton(TimeProvider.System);
-        var mock = Tools[tool]();
         mock.Configure(builder);
         var app = builder.Build();
+        FaultInjection.Use(app);
         app.MapGet("/health", () => Results.Ok(new { status = "ok", tool }));
         mock.Map(app);
         return app;
-    }
-
-    /// <summary>Starts one tool in this process on a free loopback port and returns it with its base URL.</summary>
-    public static async Task<(WebApplication App, Uri BaseUrl)> StartAsync(string tool, params string[] args)
-    {
-        var app = Build(tool, [.. args, "--urls=http://127.0.0.1:0"]);
-        await app.StartAsync();
-        return (app, new Uri(app.Urls.First()));
     }
 }
