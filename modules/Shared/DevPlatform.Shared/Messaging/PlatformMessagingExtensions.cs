@@ -1,0 +1,57 @@
+using System.Reflection;
+using DevPlatform.Shared.Audit;
+using DevPlatform.Shared.Errors;
+using JasperFx.CodeGeneration.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Wolverine;
+using Wolverine.ErrorHandling;
+using Wolverine.Postgresql;
+
+namespace DevPlatform.Shared.Messaging;
+
+/// <summary>How the modules talk: Wolverine in process, with durable queues in PostgreSQL.</summary>
+public static class PlatformMessagingExtensions
+{
+    /// <summary>The PostgreSQL schema of Wolverine's tables.</summary>
+    public const string Schema = "wolverine";
+
+    /// <summary>
+    /// Adds Wolverine with the outbox. Every module adds its own handlers with <see cref="AddModuleMessages"/>.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="connectionString">The platform's database.</param>
+    /// <param name="applicationAssembly">The host's assembly; Wolverine would guess, and caches its guess per process.</param>
+    public static IHostApplicationBuilder AddPlatformMessaging(
+        this IHostApplicationBuilder builder, string connectionString, Assembly applicationAssembly)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IAuditTrail, AuditTrail>();
+        builder.Services.AddScoped(typeof(Outbox<>));
+        builder.UseWolverine(options =>
+        {
+            options.ApplicationAssembly = applicationAssembly;
+            options.PersistMessagesWithPostgresql(connectionString, Schema);
+            options.Policies.UseDurableLocalQueues();
+            options.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;
+            options.ServiceLocationPolicy = ServiceLocationPolicy.AllowedButWarn;
+            // A caller's mistake does not get better by trying again; anything else may.
+            options.Policies.OnException<PlatformException>(e => e is not ServiceUnavailableException).MoveToErrorQueue();
+            options.Policies.OnAnyException()
+                .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250))
+                .Then.ScheduleRetry(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30))
+                .Then.MoveToErrorQueue();
+        });
+        return builder;
+    }
+
+    /// <summary>Adds a module's handlers, and what it sets for its queues.</summary>
+    public static IServiceCollection AddModuleMessages(
+        this IServiceCollection services, Assembly moduleAssembly, Action<WolverineOptions>? configure = null) =>
+        services.ConfigureWolverine(options =>
+        {
+            options.Discovery.IncludeAssembly(moduleAssembly);
+            configure?.Invoke(options);
+        });
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace DevPlatform.Shared.Storage;
+
+/// <summary>
+/// A background service of which one runs among all replicas: whoever holds a PostgreSQL advisory lock. When that process or its connection
+/// dies, PostgreSQL frees the lock and another replica takes over within <see cref="RetryInterval"/>.
+/// </summary>
+public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider time, ILogger logger) : BackgroundService
+{
+    /// <summary>How often a replica that does not run tries, and how often the one that does checks its lock.</summary>
+    protected virtual TimeSpan RetryInterval => TimeSpan.FromSeconds(5);
+
+    /// <summary>Name of the lock, unique in the platform: <c>catalog:crossplane-watch</c>.</summary>
+    protected abstract string LockName { get; }
+
+    /// <summary>The work; runs until cancelled. An exception is logged and the work starts again after <see cref="RetryInterval"/>.</summary>
+    protected abstract Task RunAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc />
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunWhileLockedAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.LogWarning(e, "{Service} stopped and will start again", LockName);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(RetryInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RunWhileLockedAsync(CancellationToken stoppingToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
+        await using var take = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection);
+        take.Parameters.AddWithValue(LockName);
+        if (await take.ExecuteScalarAsync(stoppingToken) is not true)
+        {
+            return;
+        }
+
+        logger.LogInformation("{Service} runs here", LockName);
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var work = RunAsync(lost.Token);
+        var guard = GuardAsync(connection, lost.Token);
+        await Task.WhenAny(work, guard);
+        await lost.CancelAsync();
+        await guard.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work;
+    }
+
+    // Returns or throws when the connection, and with it the lock, is gone.
+    private async Task GuardAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(RetryInterval, time, cancellationToken);
+            await using var probe = new NpgsqlCommand("select 1", connection);
+            await probe.ExecuteScalarAsync(cancellationToken);
+        }
+    }
+}
