@@ -1,3 +1,5 @@
+using DevPlatform.MockTools.Git;
+
 namespace DevPlatform.MockTools.Hosting;
 
 /// <summary>Builds the web application of one mock tool; the executable runs one, tests start as many as they need in-process.</summary>
@@ -6,6 +8,7 @@ public static class MockToolHost
     /// <summary>The tools by the name that the command line and the topology use.</summary>
     public static IReadOnlyDictionary<string, Func<IMockTool>> Tools { get; } = new SortedDictionary<string, Func<IMockTool>>(StringComparer.Ordinal)
     {
+        ["git"] = () => new GitTool(),
     };
 
     /// <summary>Builds one tool; settings come from <paramref name="args"/> (<c>--Vault:RootToken=x</c>) and the environment.</summary>
