@@ -22,7 +22,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
-            receiver._deliveries.Writer.TryWrite((request.Headers, body.ToArray()));
+            receiver._deliveries.Writer.TryWrite((new HeaderDictionary(request.Headers.ToDictionary()), body.ToArray()));
         });
         await app.StartAsync();
         return receiver;
