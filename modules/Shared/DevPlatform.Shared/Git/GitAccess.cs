@@ -1,0 +1,76 @@
+using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Outbound;
+using LibGit2Sharp;
+using LibGit2Sharp.Handlers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace DevPlatform.Shared.Git;
+
+/// <summary>Which repositories may be read, and as whom: an account is only ever sent to the host it belongs to.</summary>
+internal sealed class GitAccess(IOptions<GitOptions> options, IConfiguration configuration)
+{
+    private string? Server => options.Value.Server ?? configuration["services:git:http:0"];
+
+    /// <summary>The canonical clone URL, so that spellings of one repository share one clone.</summary>
+    public static string Canonical(string cloneUrl)
+    {
+        var url = cloneUrl.TrimEnd('/');
+        return url.EndsWith(".git", StringComparison.Ordinal) ? url : url + ".git";
+    }
+
+    public async Task CheckAsync(string cloneUrl, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(cloneUrl, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0)
+        {
+            throw InputException.For("repository", cloneUrl, "an absolute http(s) clone URL without user name and password");
+        }
+
+        if (uri.Scheme == "file" && options.Value.AllowFileUrls)
+        {
+            return;
+        }
+
+        if (uri.Scheme is not ("http" or "https"))
+        {
+            throw InputException.For("repository", cloneUrl, "an http(s) clone URL");
+        }
+
+        if (!IsConfigured(uri))
+        {
+            await PrivateNetwork.ResolvePublicAsync(uri.Host, cancellationToken);
+        }
+    }
+
+    public CredentialsHandler? CredentialsFor(string cloneUrl)
+    {
+        var uri = new Uri(cloneUrl);
+        var (name, password) = IsServer(uri) && options.Value.Username is { } username
+            ? (username, options.Value.Password)
+            : HostOptions(uri) is { Username: { } hostUser } host ? (hostUser, host.Password) : (null, null);
+        if (name is null)
+        {
+            return null;
+        }
+
+        // libgit2 asks again when the server refuses; answering the same would never end.
+        var asked = false;
+        return (_, _, _) =>
+        {
+            if (asked)
+            {
+                throw new LibGit2SharpException($"authentication of {name} was refused (401)");
+            }
+
+            asked = true;
+            return new UsernamePasswordCredentials { Username = name, Password = password ?? "" };
+        };
+    }
+
+    private bool IsConfigured(Uri uri) => IsServer(uri) || HostOptions(uri) is not null;
+
+    private bool IsServer(Uri uri) => Uri.TryCreate(Server, UriKind.Absolute, out var server) && uri.Authority.Equals(server.Authority, StringComparison.OrdinalIgnoreCase);
+
+    private GitHostOptions? HostOptions(Uri uri) =>
+        options.Value.Hosts.FirstOrDefault(host => host.Host.Equals(uri.Authority, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DevPlatform.Shared.Git;
+
+/// <summary>Section <c>Git</c>: how repositories are read.</summary>
+public sealed class GitOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Git";
+
+    /// <summary>Directory of the bare clones; processes may share it. Default: <c>devplatform/git</c> in the system's temporary directory.</summary>
+    public string CacheDirectory { get; set; } = Path.Combine(Path.GetTempPath(), "devplatform", "git");
+
+    /// <summary>Base URL of the organization's Git server; default: the service <c>git</c> (<c>services:git:http:0</c>).</summary>
+    public string? Server { get; set; }
+
+    /// <summary>Account at <see cref="Server"/>, and only there.</summary>
+    public string? Username { get; set; }
+
+    /// <summary>Password or token of <see cref="Username"/>.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Accounts at other hosts, and hosts that may be read although they are in a private network.</summary>
+    public IList<GitHostOptions> Hosts { get; } = [];
+
+    /// <summary>Whether <c>file://</c> repositories may be read; only for tests and single-machine set-ups.</summary>
+    public bool AllowFileUrls { get; set; }
+
+    /// <summary>Longest time for one exchange with a server.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Most bytes that one fetch may transfer.</summary>
+    [Range(1024, long.MaxValue)]
+    public long MaxFetchBytes { get; set; } = 512L * 1024 * 1024;
+
+    /// <summary>Largest file that is read into memory.</summary>
+    [Range(1024, int.MaxValue)]
+    public int MaxFileBytes { get; set; } = 10 * 1024 * 1024;
+}
+
+/// <summary>An account at a Git host.</summary>
+public sealed class GitHostOptions
+{
+    /// <summary><c>host</c> or <c>host:port</c>.</summary>
+    [Required]
+    public string Host { get; set; } = "";
+
+    /// <summary>User name; null to read anonymously.</summary>
+    public string? Username { get; set; }
+
+    /// <summary>Password or token.</summary>
+    public string? Password { get; set; }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using DevPlatform.Shared.Errors;
+
+namespace DevPlatform.Shared.Outbound;
+
+/// <summary>
+/// Keeps URLs that users give from reaching what only the platform can reach: loopback, private, link-local (cloud metadata) and other
+/// special ranges, in IPv4, IPv6 and IPv4-mapped form.
+/// </summary>
+public static class PrivateNetwork
+{
+    private static readonly IPNetwork[] Special =
+    [
+        IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("127.0.0.0/8"),
+        IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.0.0.0/24"), IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("198.18.0.0/15"), IPNetwork.Parse("224.0.0.0/3"), IPNetwork.Parse("::/128"), IPNetwork.Parse("::1/128"),
+        IPNetwork.Parse("64:ff9b::/96"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("ff00::/8"),
+    ];
+
+    /// <summary>Whether an address is in a range that is not the public internet.</summary>
+    public static bool Contains(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Special.Any(network => network.Contains(plain));
+    }
+
+    /// <summary>The public addresses of a host.</summary>
+    /// <exception cref="InputException">It has an address in a private network.</exception>
+    /// <exception cref="ServiceUnavailableException">Its name cannot be resolved.</exception>
+    public static async Task<IPAddress[]> ResolvePublicAsync(string host, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses;
+        try
+        {
+            addresses = await Dns.GetHostAddressesAsync(host.Trim('[', ']'), cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            throw new ServiceUnavailableException($"Host \"{host}\" cannot be resolved", e);
+        }
+
+        return addresses.Any(Contains)
+            ? throw new InputException($"Host \"{host}\" is in a private network and is not among the hosts that may be read")
+            : addresses;
+    }
+}
