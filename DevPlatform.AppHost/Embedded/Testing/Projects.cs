@@ -1,0 +1,13 @@
+using DevPlatform.AppHost.Embedded;
+
+namespace Projects;
+
+/// <summary>Names this AppHost to <c>DistributedApplicationTestingBuilder.CreateAsync</c>; Aspire's SDK generates the same.</summary>
+public sealed class DevPlatform_AppHost
+{
+    private DevPlatform_AppHost()
+    {
+    }
+
+    public static string ProjectPath => AppHostMetadata.Directory;
+}
