@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Aspire.Hosting.ApplicationModel;
 using DevPlatform.AppHost.Embedded;
 using DevPlatform.AppHost.Embedded.Dashboard;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +14,7 @@ public class DistributedApplication : IAsyncDisposable
     private readonly Orchestrator _orchestrator;
     private DashboardServer? _dashboard;
     private bool _stopped;
+    private int _disposed;
 
     internal DistributedApplication(DistributedApplicationBuilder builder)
     {
@@ -92,6 +91,11 @@ public class DistributedApplication : IAsyncDisposable
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         if (!_stopped && !_options.Temporary)
         {
             await StopAsync();

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Aspire.Hosting.ApplicationModel;
 using DevPlatform.AppHost.Embedded;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Aspire.Hosting.ApplicationModel;
 using DevPlatform.AppHost.Embedded;
 
 namespace Aspire.Hosting;

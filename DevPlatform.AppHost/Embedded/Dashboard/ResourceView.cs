@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace DevPlatform.AppHost.Embedded.Dashboard;
 
 /// <summary>One resource as the page shows it; the member names are those of <c>aspire describe --format json</c>.</summary>

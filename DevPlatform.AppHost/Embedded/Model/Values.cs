@@ -33,7 +33,7 @@ public sealed class ReferenceExpression : IValueProvider, IManifestExpressionPro
 
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.Build();
 
-    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken)
+    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
     {
         var values = new object?[ValueProviders.Count];
         for (var i = 0; i < values.Length; i++)

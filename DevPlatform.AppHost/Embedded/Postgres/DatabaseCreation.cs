@@ -1,4 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
 using Npgsql;
 
 namespace DevPlatform.AppHost.Embedded.Postgres;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Aspire.Hosting;
 
 namespace DevPlatform.AppHost.Embedded.Postgres;
 
@@ -56,7 +55,7 @@ internal sealed partial record PostgresBinaries(string Directory, string Version
 
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(server, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(server, ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
             var version = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();
             return process.ExitCode == 0 ? new(directory, version) : null;

@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace DevPlatform.AppHost.Embedded.Postgres;
 
 /// <summary>A real PostgreSQL server: its data directory is made on first use, and is taken over from a host that died.</summary>

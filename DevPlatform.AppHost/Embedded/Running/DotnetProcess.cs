@@ -1,5 +1,3 @@
-using Aspire.Hosting;
-
 namespace DevPlatform.AppHost.Embedded;
 
 /// <summary>Runs a project's built assembly, which is several times faster to start than <c>dotnet run</c>.</summary>

@@ -42,6 +42,7 @@ internal sealed class Guardian : IDisposable
 
         var info = new ProcessStartInfo(setSession, [shell, "-c", $"exec >/dev/null 2>&1\n{Script}", "devplatform-guardian"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             WorkingDirectory = "/",
         };
@@ -50,13 +51,7 @@ internal sealed class Guardian : IDisposable
         _shell.StandardInput.AutoFlush = true;
     }
 
-    public void Add(int group, PosixSignalNumber signal) => Tell($"add {group} {signal switch
-    {
-        PosixSignalNumber.Interrupt => "INT",
-        PosixSignalNumber.Quit => "QUIT",
-        PosixSignalNumber.Terminate => "TERM",
-        _ => "KILL",
-    }}");
+    public void Add(int group, PosixSignalNumber signal) => Tell($"add {group} {signal.ShellName()}");
 
     public void Remove(int group) => Tell($"remove {group}");
 

@@ -5,7 +5,7 @@ namespace DevPlatform.AppHost.Embedded;
 /// <summary>Checks of a resource's health: null when well, else what is wrong.</summary>
 internal static class HealthProbe
 {
-    // Local servers only, and a mock tool may speak TLS with a certificate of its own making.
+#pragma warning disable CA5359 // Local servers only, and a mock tool may speak TLS with a certificate of its own making.
     private static readonly HttpClient Http = new(new SocketsHttpHandler
     {
         SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
@@ -13,6 +13,7 @@ internal static class HealthProbe
         UseProxy = false,
     })
     { Timeout = TimeSpan.FromSeconds(5) };
+#pragma warning restore CA5359
 
     public static async Task<string?> HttpAsync(Uri uri, int expected, CancellationToken cancellationToken)
     {

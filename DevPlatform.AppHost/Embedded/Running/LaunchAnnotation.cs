@@ -1,5 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-
 namespace DevPlatform.AppHost.Embedded;
 
 /// <summary>How a resource becomes a process. Returning null means that there is none: the work was the preparation itself.</summary>

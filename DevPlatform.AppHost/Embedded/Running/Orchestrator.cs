@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace DevPlatform.AppHost.Embedded;
 
 /// <summary>Runs all resources of a topology: start in the order of their waits, stop in the reverse.</summary>
@@ -73,6 +70,11 @@ internal sealed class Orchestrator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_runners.Values.Select(runner => runner.AbortAsync()));
+        foreach (var runner in _runners.Values)
+        {
+            runner.Dispose();
+        }
+
         _services.Launcher.Dispose();
         _state.Dispose();
         if (_options.Temporary && Directory.Exists(_state.Root))

@@ -12,6 +12,17 @@ internal enum PosixSignalNumber
     Terminate = 15,
 }
 
+internal static class PosixSignalNames
+{
+    public static string ShellName(this PosixSignalNumber signal) => signal switch
+    {
+        PosixSignalNumber.Interrupt => "INT",
+        PosixSignalNumber.Quit => "QUIT",
+        PosixSignalNumber.Kill => "KILL",
+        _ => "TERM",
+    };
+}
+
 internal sealed record PosixUser(string Name, int UserId, int GroupId)
 {
     /// <summary>An unprivileged user for what refuses to run as root; null when we are not root.</summary>
@@ -51,7 +62,7 @@ internal static class Posix
     /// <summary>The user id a file belongs to; a symbolic link is not followed.</summary>
     public static int OwnerOf(string path)
     {
-        using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%u", path]) { RedirectStandardOutput = true })!;
+        using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%u", path]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         return int.Parse(stat.StandardOutput.ReadToEnd());
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Aspire.Hosting;
 
 namespace DevPlatform.AppHost.Embedded;
 
@@ -92,6 +91,7 @@ internal sealed class ProcessLauncher : IDisposable
         {
             FileName = ownGroup ? SetSession! : command,
             WorkingDirectory = spec.WorkingDirectory,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -100,7 +100,7 @@ internal sealed class ProcessLauncher : IDisposable
         {
             info.ArgumentList.Add(SetPrivileges!);
             info.ArgumentList.Add("--pdeathsig");
-            info.ArgumentList.Add($"{(int)spec.DeathSignal}");
+            info.ArgumentList.Add(spec.DeathSignal.ShellName());
             if (spec.User is { } user)
             {
                 string[] become = ["--reuid", $"{user.UserId}", "--regid", $"{user.GroupId}", "--clear-groups"];

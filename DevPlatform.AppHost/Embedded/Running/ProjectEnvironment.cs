@@ -1,5 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-
 namespace DevPlatform.AppHost.Embedded;
 
 /// <summary>What Aspire gives every .NET project: where to listen, how to log, where to send telemetry.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Aspire.Hosting.ApplicationModel;
 
 namespace DevPlatform.AppHost.Embedded;
 

@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 
 namespace DevPlatform.AppHost.Embedded;
 
 /// <summary>Keeps one resource as it should be: waits for what it needs, starts it, watches its health, starts it again when it dies.</summary>
-internal sealed class ResourceRunner(IResource resource, bool runsToCompletion, TopologyServices services)
+internal sealed class ResourceRunner(IResource resource, bool runsToCompletion, TopologyServices services) : IDisposable
 {
     private const int MaxFailedStarts = 5;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
@@ -67,6 +64,12 @@ internal sealed class ResourceRunner(IResource resource, bool runsToCompletion, 
         await _running;
     }
 
+    public void Dispose()
+    {
+        _command.Dispose();
+        _wanted.Dispose();
+    }
+
     private async Task StopCoreAsync(CancellationToken hurry)
     {
         await _wanted.CancelAsync();
@@ -96,7 +99,7 @@ internal sealed class ResourceRunner(IResource resource, bool runsToCompletion, 
         {
             var message = e is DistributedApplicationException ? e.Message : e.ToString();
             services.Logs.Write(Resource.Name, message);
-            await PublishAsync(KnownResourceStates.FailedToStart, message.Split('\n')[0]);
+            await PublishAsync(KnownResourceStates.FailedToStart, string.Join(' ', message.Split('\n').Take(3)));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DevPlatform.AppHost.Embedded;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Aspire.Hosting;
 
 namespace DevPlatform.AppHost.Embedded;
 
@@ -77,10 +76,10 @@ internal sealed class StateDirectory : IDisposable
         {
             _lock = new FileStream(Path.Combine(Root, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException e)
         {
             throw new DistributedApplicationException(
-                $"Another DevPlatform host is using {Root}. Stop it, or give this one its own data with --DataDirectory=<path> and its own ports with --Ports:<resource>=<port>.");
+                $"Another DevPlatform host is using {Root}. Stop it, or give this one its own data with --DataDirectory=<path> and its own ports with --Ports:<resource>=<port>.", e);
         }
 
         if (clean)

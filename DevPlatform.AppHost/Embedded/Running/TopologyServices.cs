@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace DevPlatform.AppHost.Embedded;
 
 /// <summary>What the runners of one topology share.</summary>

@@ -1,5 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-
 namespace Aspire.Hosting.Testing;
 
 /// <summary>How a test reaches the resources of a running topology.</summary>

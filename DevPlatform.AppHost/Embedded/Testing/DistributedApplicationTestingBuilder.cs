@@ -1,4 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
 using DevPlatform.AppHost.Embedded;
 
 namespace Aspire.Hosting.Testing;
