@@ -8,6 +8,7 @@ public static class MockToolHost
     /// <summary>The tools by the name that the command line and the topology use.</summary>
     public static IReadOnlyDictionary<string, Func<IMockTool>> Tools { get; } = new SortedDictionary<string, Func<IMockTool>>(StringComparer.Ordinal)
     {
+        ["keycloak"] = () => new Keycloak.KeycloakTool(),
         ["git"] = () => new GitTool(),
     };
 
