@@ -22,7 +22,19 @@ internal sealed record EmbeddedOptions
 
     public bool Console { get; init; } = true;
 
-    public static EmbeddedOptions From(IConfiguration configuration, string[] args) => new()
+    /// <summary>For a topology that is looked at and thrown away: free ports, data of its own, nothing on the terminal.</summary>
+    public static EmbeddedOptions Throwaway() => new()
+    {
+        // Not a private folder: PostgreSQL may run as another user.
+        DataDirectory = Path.Combine(Path.GetTempPath(), $"devplatform-{Guid.NewGuid():N}"),
+        RandomizePorts = true,
+        Temporary = true,
+        DashboardPort = null,
+        Console = false,
+    };
+
+    /// <summary>The <c>demo</c> verb leaves a running topology and its data alone.</summary>
+    public static EmbeddedOptions From(IConfiguration configuration, string[] args) => args.Contains("demo") ? Throwaway() : new()
     {
         DataDirectory = configuration["DataDirectory"],
         Clean = args.Contains("--clean"),

@@ -1,6 +1,4 @@
 #if EMBEDDED_ORCHESTRATOR
-using DevPlatform.AppHost.Embedded;
-
 namespace DevPlatform.AppHost.Topology;
 
 /// <summary>Mock tools as processes of this machine.</summary>
@@ -12,6 +10,7 @@ internal static class MockTools
     public static IResourceBuilder<ProjectResource> AddMockTool(this IDistributedApplicationBuilder builder, string name, string? tool = null) =>
         builder.AddProject(name, Project, project => project.ExcludeLaunchProfile = true)
             .WithArgs(tool ?? name)
+            .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning")
             .WithHttpEndpoint(port: builder.Port(name), name: "http")
             .WithHttpHealthCheck("/health");
 
@@ -47,6 +46,7 @@ internal static class MockTools
     public static IResourceBuilder<ContainerResource> AddMockTool(this IDistributedApplicationBuilder builder, string name, string? tool = null) =>
         builder.AddDockerfile(name, "..", "deploy/mock-tools/Containerfile")
             .WithArgs(tool ?? name)
+            .WithEnvironment("Logging__LogLevel__Microsoft.AspNetCore", "Warning")
             .WithHttpEndpoint(port: builder.Port(name), targetPort: Port, name: "http", env: "PORT")
             .WithHttpHealthCheck("/health");
 

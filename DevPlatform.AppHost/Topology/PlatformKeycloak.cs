@@ -8,13 +8,18 @@ internal static class PlatformKeycloak
 {
 #if EMBEDDED_ORCHESTRATOR
     /// <summary>A real Keycloak when <c>KEYCLOAK_HOME</c> names one, else the mock identity provider; both read the same realm file.</summary>
-    public static IResourceBuilder<IResourceWithEndpoints> AddPlatformKeycloak(this IDistributedApplicationBuilder builder, string name, string realm)
+    public static IResourceBuilder<IResourceWithEndpoints> AddPlatformKeycloak(
+        this IDistributedApplicationBuilder builder, string name, string realm, EndpointReference portal, IResourceBuilder<ParameterResource> clientSecret)
     {
         var file = Path.GetFullPath(realm, builder.AppHostDirectory);
         var accounts = new StartNoteAnnotation(() => SignInAccounts.Describe(file));
         if (Environment.GetEnvironmentVariable("KEYCLOAK_HOME") is not { Length: > 0 } home)
         {
-            return builder.AddMockTool(name, "keycloak").WithToolFiles("Realm__Import", realm).WithAnnotation(accounts);
+            return builder.AddMockTool(name, "keycloak")
+                .WithToolFiles("Realm__Import", realm)
+                .WithEnvironment("PORTAL_URL", portal)
+                .WithEnvironment("DEVELOPER_PORTAL_CLIENT_SECRET", clientSecret)
+                .WithAnnotation(accounts);
         }
 
         var import = Path.Combine(home, "data", "import");
@@ -26,12 +31,19 @@ internal static class PlatformKeycloak
             .WithEnvironment("KC_HEALTH_ENABLED", "true")
             .WithEnvironment("KC_BOOTSTRAP_ADMIN_USERNAME", "admin")
             .WithEnvironment("KC_BOOTSTRAP_ADMIN_PASSWORD", builder.AddParameter($"{name}-password", secret: true))
+            .WithEnvironment("PORTAL_URL", portal)
+            .WithEnvironment("DEVELOPER_PORTAL_CLIENT_SECRET", clientSecret)
             .WithHttpHealthCheck("/health/ready", endpointName: "management");
         return keycloak.WithAnnotation(accounts);
     }
 #else
     /// <summary>Keycloak in a container, with the realm imported on start.</summary>
-    public static IResourceBuilder<IResourceWithEndpoints> AddPlatformKeycloak(this IDistributedApplicationBuilder builder, string name, string realm) =>
-        builder.AddKeycloak(name, port: builder.Port(name)).WithRealmImport(realm);
+    public static IResourceBuilder<IResourceWithEndpoints> AddPlatformKeycloak(
+        this IDistributedApplicationBuilder builder, string name, string realm, EndpointReference portal, IResourceBuilder<ParameterResource> clientSecret) =>
+        builder.AddKeycloak(name, port: builder.Port(name))
+            .WithRealmImport(realm)
+            // The address in the browser, which is not the one a container reaches the API at.
+            .WithEnvironment("PORTAL_URL", $"http://localhost:{builder.Port(portal.Resource.Name)}")
+            .WithEnvironment("DEVELOPER_PORTAL_CLIENT_SECRET", clientSecret);
 #endif
 }

@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace DevPlatform.AppHost.Embedded;
 
 /// <summary>The last lines each resource wrote; optionally echoed to the console with the resource's name in front.</summary>
-internal sealed class ResourceLogs(ConsoleLog? console)
+internal sealed partial class ResourceLogs(ConsoleLog? console)
 {
     private const int Kept = 2000;
     private readonly ConcurrentDictionary<string, Log> _logs = new(StringComparer.OrdinalIgnoreCase);
 
     public void Write(string resource, string line)
     {
+        line = Colour().Replace(line, "");
         console?.Line(resource, line);
         _logs.GetOrAdd(resource, _ => new Log()).Add(line);
     }
@@ -36,6 +38,10 @@ internal sealed class ResourceLogs(ConsoleLog? console)
             log.Unfollow(channel.Writer);
         }
     }
+
+    // .NET's console logger colours even what is redirected when it is told to, as Aspire tells it.
+    [GeneratedRegex("\u001b\\[[0-9;]*m", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Colour();
 
     private sealed class Log
     {

@@ -23,18 +23,8 @@ public static class DistributedApplicationTestingBuilder
     /// <inheritdoc cref="CreateAsync{TEntryPoint}(CancellationToken)"/>
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync(Type entryPoint, string[] args, CancellationToken cancellationToken = default) =>
         Task.Run<IDistributedApplicationTestingBuilder>(
-            () => new TestingBuilder(EntryPointCapture.Run(entryPoint.Assembly, args, TestOptions())), cancellationToken);
+            () => new TestingBuilder(EntryPointCapture.Run(entryPoint.Assembly, args, EmbeddedOptions.Throwaway())), cancellationToken);
 
     /// <summary>An empty topology, for tests that say their own resources.</summary>
-    public static IDistributedApplicationTestingBuilder Create(params string[] args) => new TestingBuilder(new DistributedApplicationBuilder(args, TestOptions()));
-
-    private static EmbeddedOptions TestOptions() => new()
-    {
-        // Not a private folder: PostgreSQL may run as another user.
-        DataDirectory = Path.Combine(Path.GetTempPath(), $"devplatform-test-{Guid.NewGuid():N}"),
-        RandomizePorts = true,
-        Temporary = true,
-        DashboardPort = null,
-        Console = false,
-    };
+    public static IDistributedApplicationTestingBuilder Create(params string[] args) => new TestingBuilder(new DistributedApplicationBuilder(args, EmbeddedOptions.Throwaway()));
 }
