@@ -1,5 +1,4 @@
 using DevPlatform.MockTools.Git;
-using DevPlatform.MockTools.Kubernetes;
 
 namespace DevPlatform.MockTools.Hosting;
 
@@ -11,7 +10,6 @@ public static class MockToolHost
     {
         ["keycloak"] = () => new Keycloak.KeycloakTool(),
         ["git"] = () => new GitTool(),
-        ["kubernetes"] = () => new KubernetesTool(),
     };
 
     /// <summary>Builds one tool; settings come from <paramref name="args"/> (<c>--Vault:RootToken=x</c>) and the environment.</summary>

@@ -22,11 +22,17 @@ public sealed record Caller
     /// <summary>Refs that own what the caller owns: the user and the groups and teams, lower case.</summary>
     public required IReadOnlyList<string> OwnershipRefs { get; init; }
 
-    /// <summary>Keycloak roles: realm roles and those of the portal's client.</summary>
+    /// <summary>
+    /// Keycloak roles: realm roles and those of the portal's client, as the token has them. What they are worth under the ceiling is
+    /// <c>IPermissionEvaluator.EffectiveRoles</c>.
+    /// </summary>
     public required IReadOnlySet<string> Roles { get; init; }
 
-    /// <summary>Azure AD groups (claim <c>groups</c>), which cap what roles grant.</summary>
+    /// <summary>Azure AD groups (claim <c>groups</c>), which cap what roles grant: full paths without the leading slash.</summary>
     public required IReadOnlySet<string> Groups { get; init; }
+
+    /// <summary>Why <see cref="Groups"/> cannot be relied on to be complete (claim missing, or left out for its size); null when it can.</summary>
+    public string? GroupsProblem { get; init; }
 
     /// <summary>Teams (claim <c>teams</c>).</summary>
     public IReadOnlyList<string> Teams { get; init; } = [];

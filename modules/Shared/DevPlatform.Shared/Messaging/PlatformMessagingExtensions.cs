@@ -1,6 +1,7 @@
 using System.Reflection;
 using DevPlatform.Shared.Audit;
 using DevPlatform.Shared.Errors;
+using JasperFx;
 using JasperFx.CodeGeneration.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,8 @@ public static class PlatformMessagingExtensions
         builder.UseWolverine(options =>
         {
             options.ApplicationAssembly = applicationAssembly;
+            // DatabaseMigrator makes the tables; looking for changes at every start would cost a second.
+            options.AutoBuildMessageStorageOnStartup = AutoCreate.None;
             options.PersistMessagesWithPostgresql(connectionString, Schema);
             options.Policies.UseDurableLocalQueues();
             options.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;

@@ -1,16 +1,25 @@
+using DevPlatform.Shared.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Wolverine.Runtime;
 
 namespace DevPlatform.Shared.Storage;
 
+/// <summary>The database lacks migrations of this version.</summary>
+public sealed class DatabaseNotMigratedException(string message) : Exception(message);
+
 /// <summary>
-/// Brings every module's schema up to date. Replicas that start together wait for one another on an advisory lock, so each migration runs
-/// once.
+/// Brings the schemas of every module and of the messages up to date. Replicas that start together wait for one another on an advisory
+/// lock, so each migration runs once.
 /// </summary>
 public sealed class DatabaseMigrator(
-    NpgsqlDataSource dataSource, IServiceScopeFactory scopes, IEnumerable<ModuleDbContext> contexts, ILogger<DatabaseMigrator> logger)
+    NpgsqlDataSource dataSource,
+    IServiceScopeFactory scopes,
+    IEnumerable<ModuleDbContext> contexts,
+    IWolverineRuntime wolverine,
+    ILogger<DatabaseMigrator> logger)
 {
     private const string LockName = "devplatform:migrate";
 
@@ -26,20 +35,72 @@ public sealed class DatabaseMigrator(
         }
 
         // The lock ends with the connection's session; the pool resets it on return.
-        await using var scope = scopes.CreateAsyncScope();
-        foreach (var module in contexts)
+        foreach (var (module, pending) in await PendingAsync(connection, cancellationToken))
         {
-            var context = (DbContext)scope.ServiceProvider.GetRequiredService(module.ContextType);
-            var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
-            if (pending.Count > 0)
-            {
-                logger.LogInformation("Migrating schema {Schema}: {Migrations}", module.Schema, string.Join(", ", pending));
-                await context.Database.MigrateAsync(cancellationToken);
-            }
+            logger.LogInformation("Migrating schema {Schema}: {Migrations}", module.Schema, string.Join(", ", pending));
+            await using var scope = scopes.CreateAsyncScope();
+            await Context(scope, module).Database.MigrateAsync(cancellationToken);
         }
 
+        await wolverine.Storage.Admin.MigrateAsync();
         await using var release = new NpgsqlCommand("select pg_advisory_unlock(hashtextextended($1, 0))", connection);
         release.Parameters.AddWithValue(LockName);
         await release.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>For a start without migrating.</summary>
+    /// <exception cref="DatabaseNotMigratedException">Something is missing; says what, and what to run.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var missing = (await PendingAsync(connection, cancellationToken)).SelectMany(p => p.Pending.Select(m => $"{p.Module.Schema}/{m}")).ToList();
+        if (!await ExistsAsync(connection, $"{PlatformMessagingExtensions.Schema}.wolverine_nodes", cancellationToken))
+        {
+            missing.Add(PlatformMessagingExtensions.Schema);
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new DatabaseNotMigratedException($"the database lacks {string.Join(", ", missing)}; run \"DevPlatform.Api migrate\" first");
+        }
+    }
+
+    // Reads the history tables itself: EF would look for each of them first, and takes its time.
+    private async Task<List<(ModuleDbContext Module, List<string> Pending)>> PendingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var all = new List<(ModuleDbContext, List<string>)>();
+        await using var scope = scopes.CreateAsyncScope();
+        foreach (var module in contexts)
+        {
+            var history = $"{module.Schema}.{ModuleDbContextExtensions.HistoryTable}";
+            var applied = new HashSet<string>();
+            if (await ExistsAsync(connection, history, cancellationToken))
+            {
+                await using var read = new NpgsqlCommand($"select \"MigrationId\" from {history}", connection);
+                await using var rows = await read.ExecuteReaderAsync(cancellationToken);
+                while (await rows.ReadAsync(cancellationToken))
+                {
+                    applied.Add(rows.GetString(0));
+                }
+            }
+
+            var pending = Context(scope, module).Database.GetMigrations().Where(m => !applied.Contains(m)).ToList();
+            if (pending.Count > 0)
+            {
+                all.Add((module, pending));
+            }
+        }
+
+        return all;
+    }
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select to_regclass($1) is not null", connection);
+        command.Parameters.AddWithValue(table);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private static DbContext Context(AsyncServiceScope scope, ModuleDbContext module) =>
+        (DbContext)scope.ServiceProvider.GetRequiredService(module.ContextType);
 }

@@ -13,6 +13,9 @@ public sealed record ModuleDbContext(Type ContextType, string Schema);
 /// <summary>Registration of a module's storage.</summary>
 public static class ModuleDbContextExtensions
 {
+    /// <summary>The table, in the module's schema, that says which migrations ran.</summary>
+    public const string HistoryTable = "__ef_migrations";
+
     /// <summary>
     /// Adds the module's DbContext on the platform's data source, with its migrations history in its own schema. There is no retrying
     /// execution strategy: the outbox needs its own transactions, and messages are retried as a whole.
@@ -23,7 +26,7 @@ public static class ModuleDbContextExtensions
         builder.Services.AddSingleton(new ModuleDbContext(typeof(TDbContext), schema));
         builder.Services.AddDbContext<TDbContext>(
             (services, options) => options.UseNpgsql(
-                services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.MigrationsHistoryTable("__ef_migrations", schema)),
+                services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.MigrationsHistoryTable(HistoryTable, schema)),
             optionsLifetime: ServiceLifetime.Singleton);
         return builder;
     }

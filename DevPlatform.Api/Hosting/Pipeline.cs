@@ -1,0 +1,76 @@
+using System.Net;
+using DevPlatform.Api.Web;
+using DevPlatform.ServiceDefaults;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace DevPlatform.Api.Hosting;
+
+/// <summary>What every request passes, in order.</summary>
+internal static class Pipeline
+{
+    public static void UsePlatformPipeline(this WebApplication app)
+    {
+        app.UseKnownProxies();
+        app.UseSecurityHeaders();
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
+        app.UseResponseCompression();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseRequestTimeouts();
+        app.Use(LetEventStreamsRun);
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+    }
+
+    /// <summary>
+    /// Believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> only when the request comes from <c>ForwardedHeaders:KnownProxies</c>
+    /// (addresses or CIDR networks); without that setting, from nobody.
+    /// </summary>
+    private static void UseKnownProxies(this WebApplication app)
+    {
+        const string key = "ForwardedHeaders:KnownProxies";
+        var proxies = app.Configuration.GetSection(key).Get<string[]>() ?? [];
+        if (proxies.Length == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All & ~ForwardedHeaders.XForwardedPrefix, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+            {
+                options.KnownProxies.Add(address);
+            }
+            else if (System.Net.IPNetwork.TryParse(proxy, out var network))
+            {
+                options.KnownIPNetworks.Add(network);
+            }
+            else
+            {
+                throw new StartupException($"{key}: found \"{proxy}\"; allowed: IP addresses (10.0.0.5) and networks (10.0.0.0/8)");
+            }
+        }
+
+        app.UseForwardedHeaders(options);
+    }
+
+    private static Task LetEventStreamsRun(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers.Accept.Any(accept => accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true))
+        {
+            context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        }
+
+        return next(context);
+    }
+}

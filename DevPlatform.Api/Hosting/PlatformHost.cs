@@ -1,0 +1,108 @@
+using DevPlatform.Access;
+using DevPlatform.Api.Errors;
+using DevPlatform.Api.Web;
+using DevPlatform.Catalog;
+using DevPlatform.Identity;
+using DevPlatform.Integrations;
+using DevPlatform.Scaffolder;
+using DevPlatform.ServiceDefaults;
+using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Storage;
+using Microsoft.Extensions.Options;
+using Scalar.AspNetCore;
+
+namespace DevPlatform.Api.Hosting;
+
+/// <summary>The composition root: one host with every module in it. It holds no logic of its own.</summary>
+public static class PlatformHost
+{
+    private const string MigrateVerb = "migrate";
+
+    /// <summary>
+    /// Runs the platform, or with <c>migrate</c> as first argument brings the database up to date and ends. A start that fails for a reason
+    /// the operator can mend prints that reason in one line.
+    /// </summary>
+    /// <returns>The exit code: 0, or 1 when it could not start.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var migrateOnly = args is [MigrateVerb, ..];
+            await using var app = Build(migrateOnly ? args[1..] : args);
+            if (migrateOnly)
+            {
+                await app.MigrateAsync();
+                return 0;
+            }
+
+            await app.StartPlatformAsync();
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e) when (StartFailure.Explain(e) is { } reason)
+        {
+            await Console.Error.WriteLineAsync($"DevPlatform.Api cannot start: {reason}");
+            return 1;
+        }
+    }
+
+    /// <summary>Builds the host with everything mapped; <see cref="StartPlatformAsync"/> starts it.</summary>
+    /// <param name="args">Settings as <c>--Key:Part=value</c>.</param>
+    /// <param name="configure">What a test replaces (the clock) before the host is built.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(PlatformHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.AddSecretFiles();
+        builder.AddServiceDefaults();
+        builder.AddRequestLimits();
+        builder.AddErrorBodies();
+        var connectionString = builder.AddNpgsqlDataSource("devplatform");
+        builder.AddPlatformMessaging(connectionString, typeof(PlatformHost).Assembly);
+        builder.Services.AddSingleton<DatabaseMigrator>();
+        builder.Services.AddOpenApi("v1");
+        builder.AddIdentity();
+        builder.AddCatalog();
+        builder.AddScaffolder();
+        builder.AddAccess();
+        builder.AddIntegrations();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UsePlatformPipeline();
+        app.MapDefaultEndpoints();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapScalarApiReference().AllowAnonymous();
+        app.MapIdentity();
+        app.MapCatalog();
+        app.MapScaffolder();
+        app.MapAccess();
+        app.MapIntegrations();
+        app.MapPortal();
+        return app;
+    }
+
+    /// <summary>Starts a host that <see cref="Build"/> made; in Development the database is brought up to date first.</summary>
+    public static async Task StartPlatformAsync(this WebApplication app)
+    {
+        EndpointGuard.Check(app);
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        if (app.Environment.IsDevelopment())
+        {
+            await app.MigrateAsync();
+        }
+        else
+        {
+            await app.Services.GetRequiredService<DatabaseMigrator>().CheckAsync(app.Lifetime.ApplicationStopping);
+        }
+
+        await app.StartAsync();
+    }
+
+    private static Task MigrateAsync(this WebApplication app) =>
+        app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(app.Lifetime.ApplicationStopping);
+}

@@ -1,0 +1,3 @@
+using DevPlatform.Api.Hosting;
+
+return await PlatformHost.RunAsync(args);

@@ -1,0 +1,36 @@
+namespace DevPlatform.Api.Web;
+
+/// <summary>Headers that keep browsers from doing what no page of ours needs.</summary>
+internal static class SecurityHeaders
+{
+    /// <summary>API answers are data: nothing may run or be framed.</summary>
+    private const string DataPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+    private const string PagePolicy =
+        "default-src 'self'; img-src 'self' data: https:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; "
+        + "form-action 'self'; frame-ancestors 'none'";
+
+    /// <summary>The API reference starts itself from an inline script.</summary>
+    private const string ReferencePolicy = PagePolicy + "; script-src 'self' 'unsafe-inline'; font-src 'self' data:";
+
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+        headers.XFrameOptions = "DENY";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
+        headers.ContentSecurityPolicy = context.Request.Path switch
+        {
+            var path when path.StartsWithSegments("/api") => DataPolicy,
+            var path when path.StartsWithSegments("/scalar") => ReferencePolicy,
+            _ => PagePolicy,
+        };
+        if (context.Request.Path.StartsWithSegments("/api"))
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        return next(context);
+    });
+}

@@ -1,0 +1,77 @@
+using System.Reflection;
+using DevPlatform.Identity.Audit;
+using DevPlatform.Identity.Contracts;
+using DevPlatform.Identity.Data;
+using DevPlatform.Identity.Callers;
+using DevPlatform.Identity.Policies;
+using DevPlatform.Identity.PermissionApi;
+using DevPlatform.Identity.Tokens;
+using DevPlatform.Shared.Configuration;
+using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Permissions;
+using DevPlatform.Shared.Storage;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DevPlatform.Identity;
+
+/// <summary>The Identity module: who is calling, what may they do, what did they do (RFC §8).</summary>
+public static class IdentityModule
+{
+    /// <summary>Adds token validation, permissions, the audit trail and their storage.</summary>
+    public static IHostApplicationBuilder AddIdentity(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddModuleOptions<IdentityOptions>(IdentityOptions.Section)
+            .Configure<IConfiguration>((options, configuration) => options.KeycloakUrl ??= configuration["services:keycloak:http:0"]);
+        AddTokens(services);
+
+        services.AddCheckedOptions<PermissionOptions>(PermissionOptions.Section);
+        services.AddSingleton<PermissionOptionsSetup>();
+        services.AddSingleton<IConfigureOptions<PermissionOptions>>(provider => provider.GetRequiredService<PermissionOptionsSetup>());
+        services.AddSingleton<IOptionsChangeTokenSource<PermissionOptions>>(provider => provider.GetRequiredService<PermissionOptionsSetup>());
+        services.AddSingleton<IPermissionEvaluator, PermissionEvaluator>();
+
+        builder.AddModuleDbContext<IdentityDbContext>("identity");
+        services.AddDataProtection().SetApplicationName("DevPlatform").PersistKeysToDbContext<IdentityDbContext>();
+        services.AddModuleMessages(
+            Assembly.GetExecutingAssembly(),
+            // One chain, one writer; further replicas wait on the chain's lock.
+            wolverine => wolverine.LocalQueueFor<RecordAuditEvent>().Sequential());
+        return builder;
+    }
+
+    /// <summary>Maps <c>/api/permission</c> and <c>/api/identity</c>.</summary>
+    public static IEndpointRouteBuilder MapIdentity(this IEndpointRouteBuilder routes)
+    {
+        var permission = routes.MapGroup("/api/permission").WithTags("Permission");
+        AuthorizeEndpoint.Map(permission);
+        var identity = routes.MapGroup("/api/identity").WithTags("Identity");
+        MeEndpoint.Map(identity);
+        CapabilitiesEndpoint.Map(identity);
+        AuditEndpoints.Map(identity.MapGroup("/audit"));
+        return routes;
+    }
+
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddHttpClient(KeycloakDiscovery.HttpClientName);
+        services.AddSingleton(provider => new KeycloakKeys(
+            new KeycloakDiscovery(provider.GetRequiredService<IHttpClientFactory>(), provider.GetRequiredService<IOptions<IdentityOptions>>().Value.Authority),
+            provider.GetRequiredService<IOptions<IdentityOptions>>().Value.Issuer,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<KeycloakKeys>>()));
+        services.AddSingleton<CallerCache>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, AccessTokens>();
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddAuthorization();
+    }
+}
