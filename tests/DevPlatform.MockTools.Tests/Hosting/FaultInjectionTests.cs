@@ -13,7 +13,7 @@ public sealed class FaultInjectionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        (_app, _http.BaseAddress) = await MockToolHost.StartToolAsync(new EchoTool(), "echo");
+        (_app, _http.BaseAddress) = await MockToolHost.StartToolAsync(new EchoTool(), "echo", [], TimeProvider.System);
     }
 
     public async Task DisposeAsync()

@@ -3,7 +3,7 @@ namespace DevPlatform.MockTools.Hosting;
 /// <summary>One tool of the miniature platform: a small faithful server with its own state, credentials and error shapes.</summary>
 public interface IMockTool
 {
-    /// <summary>Where <see cref="MockToolHost.StartAsync"/> makes the tool listen: free loopback ports. The first is the tool's own.</summary>
+    /// <summary>Where <c>MockToolHost.StartAsync</c> makes the tool listen: free loopback ports. The first is the tool's own.</summary>
     string LoopbackUrls => "http://127.0.0.1:0";
 
     /// <summary>Adds the tool's services and, where it must listen in its own way (mTLS), configures Kestrel.</summary>

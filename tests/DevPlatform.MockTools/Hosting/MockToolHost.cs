@@ -9,24 +9,28 @@ public static class MockToolHost
     public static IReadOnlyDictionary<string, Func<IMockTool>> Tools { get; } = new SortedDictionary<string, Func<IMockTool>>(StringComparer.Ordinal)
     {
         ["keycloak"] = () => new Keycloak.KeycloakTool(),
+        ["vault"] = () => new Vault.VaultTool(),
         ["git"] = () => new GitTool(),
     };
 
     /// <summary>Builds one tool; settings come from <paramref name="args"/> (<c>--Vault:RootToken=x</c>) and the environment.</summary>
-    public static WebApplication Build(string tool, params string[] args) => Build(Tools[tool](), tool, args);
+    public static WebApplication Build(string tool, params string[] args) => Build(Tools[tool](), tool, args, TimeProvider.System);
 
     /// <summary>Starts one tool in this process on free loopback ports and returns it with its (first) base URL.</summary>
-    public static Task<(WebApplication App, Uri BaseUrl)> StartAsync(string tool, params string[] args) => StartToolAsync(Tools[tool](), tool, args);
+    public static Task<(WebApplication App, Uri BaseUrl)> StartAsync(string tool, params string[] args) => StartToolAsync(Tools[tool](), tool, args, TimeProvider.System);
+
+    /// <summary>As the other overload, on a clock that the test moves.</summary>
+    public static Task<(WebApplication App, Uri BaseUrl)> StartAsync(string tool, TimeProvider time, params string[] args) => StartToolAsync(Tools[tool](), tool, args, time);
 
     /// <summary>For a tool that is not in <see cref="Tools"/>: tests of the host itself.</summary>
-    internal static async Task<(WebApplication App, Uri BaseUrl)> StartToolAsync(IMockTool mock, string tool, params string[] args)
+    internal static async Task<(WebApplication App, Uri BaseUrl)> StartToolAsync(IMockTool mock, string tool, string[] args, TimeProvider time)
     {
-        var app = Build(mock, tool, [.. args, $"--urls={mock.LoopbackUrls}"]);
+        var app = Build(mock, tool, [.. args, $"--urls={mock.LoopbackUrls}"], time);
         await app.StartAsync();
         return (app, new Uri(app.Urls.First()));
     }
 
-    private static WebApplication Build(IMockTool mock, string tool, string[] args)
+    private static WebApplication Build(IMockTool mock, string tool, string[] args, TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(MockToolHost).Assembly.GetName().Name });
         if (builder.Configuration["URLS"] is null && builder.Configuration["PORT"] is { Length: > 0 } port)
@@ -34,7 +38,7 @@ public static class MockToolHost
             builder.WebHost.UseUrls($"http://localhost:{port}");
         }
 
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         mock.Configure(builder);
         var app = builder.Build();
         FaultInjection.Use(app);
