@@ -1,7 +1,20 @@
 using System.Reflection;
+using DevPlatform.Access.Approvals;
+using DevPlatform.Access.Credentials;
+using DevPlatform.Access.Data;
+using DevPlatform.Access.Policy;
+using DevPlatform.Access.Requests;
+using DevPlatform.Access.Teleport;
+using DevPlatform.Access.Vault;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace DevPlatform.Access;
 
@@ -11,10 +24,69 @@ public static class AccessModule
     /// <summary>Adds the module's services, storage and message handlers.</summary>
     public static IHostApplicationBuilder AddAccess(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddModuleMessages(Assembly.GetExecutingAssembly());
+        builder.AddModuleDbContext<AccessDbContext>(AccessDbContext.Schema);
+        builder.Services.AddModuleMessages(
+            Assembly.GetExecutingAssembly(),
+            // Expiry has to come within five seconds of its time, which is Wolverine's default for looking alone.
+            options => options.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1));
+        AddRequests(builder);
+        AddTeleport(builder);
+        AddVault(builder);
         return builder;
     }
 
     /// <summary>Maps the module's endpoints.</summary>
-    public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/access").WithTags("Access");
+        RequestAccessEndpoint.Map(group);
+        ListRequestsEndpoints.Map(group);
+        ChangeRequestEndpoints.Map(group);
+        ExtendAccessEndpoint.Map(group);
+        IssueCredentialEndpoint.Map(group);
+        ListApprovalsEndpoints.Map(group);
+        ReviewApprovalEndpoints.Map(group);
+        return routes;
+    }
+
+    private static void AddRequests(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
+        services.AddSingleton<IPostConfigureOptions<AccessOptions>, AccessOptionsSetup>();
+        services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsSetup>();
+        services.AddSingleton<AccessTransaction>().AddSingleton<AccessTransitions>();
+        services.AddSingleton<AccessPolicy>().AddSingleton<AccessTargetReader>();
+        services.AddSingleton<ApprovalDesk>().AddSingleton<ApproverDirectory>().AddSingleton<Reviewer>();
+        services.AddScoped<ApprovalViews>().AddScoped<AccessViews>();
+        services.AddHostedService<AccessSweep>();
+    }
+
+    private static void AddTeleport(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<TeleportOptions>().BindConfiguration(TeleportOptions.Section)
+            .PostConfigure<IConfiguration>((options, configuration) => options.Address ??= configuration["services:teleport:https:0"])
+            .Validate(o => o.Address is null || Uri.TryCreate(o.Address, UriKind.Absolute, out _), "Teleport:Address: allowed: an absolute URL such as https://teleport.example:3025")
+            .ValidateOnStart();
+        services.AddSingleton<TeleportChannel>().AddSingleton<TeleportClient>();
+        services.AddSingleton<ITeleportSync, TeleportSync>();
+        services.AddHostedService<TeleportWatch>();
+    }
+
+    private static void AddVault(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<VaultOptions>().BindConfiguration(VaultOptions.Section)
+            .PostConfigure<IConfiguration>((options, configuration) => options.Address ??= configuration["services:vault:http:0"])
+            .Validate(o => o.Auth is "token" or "kubernetes", "Vault:Auth: allowed: token, kubernetes")
+            .Validate(o => o.Auth != "kubernetes" || o.Role is { Length: > 0 }, "Vault:Role: missing; needed with Vault:Auth=kubernetes")
+            .ValidateOnStart();
+#pragma warning disable EXTEXP0001 // The one way out of the platform's automatic retries: asking Vault twice for a credential makes two.
+        services.AddHttpClient(VaultTransport.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan).RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+        services.AddSingleton<VaultTransport>().AddSingleton<VaultToken>().AddSingleton<VaultClient>().AddSingleton<VaultCredentials>();
+        services.AddHostedService(provider => provider.GetRequiredService<VaultToken>());
+        services.AddSingleton<CredentialIssuer>().AddSingleton<ILeaseSync, LeaseSync>();
+    }
 }

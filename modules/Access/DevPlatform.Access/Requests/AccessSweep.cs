@@ -1,0 +1,73 @@
+using DevPlatform.Access.Approvals;
+using DevPlatform.Access.Data;
+using DevPlatform.Access.Policy;
+using DevPlatform.Shared.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Wolverine;
+
+namespace DevPlatform.Access.Requests;
+
+/// <summary>
+/// Looks for what is overdue: messages that came too late, were given up, or belong to a replica that died and whose successor has not been
+/// chosen yet. The handlers do nothing twice, so the sweep and the scheduled messages do not disturb each other.
+/// </summary>
+internal sealed class AccessSweep(
+    NpgsqlDataSource dataSource, IServiceScopeFactory scopes, IOptionsMonitor<AccessOptions> options, TimeProvider time, ILogger<AccessSweep> logger)
+    : SingletonService(dataSource, time, logger)
+{
+    private const int BatchSize = 100;
+    private readonly TimeProvider _time = time;
+
+    protected override string LockName => "access:sweep";
+
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(options.CurrentValue.SweepInterval, _time);
+        do
+        {
+            await SweepAsync(cancellationToken);
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
+        foreach (var command in await OverdueAsync(scope.ServiceProvider.GetRequiredService<AccessDbContext>(), cancellationToken))
+        {
+            try
+            {
+                await bus.InvokeAsync(command, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                logger.LogError(e, "{Command} failed and will be tried again", command);
+            }
+        }
+    }
+
+    // The scheduled message comes first, normally: what it has a moment for is not overdue.
+    private async Task<List<object>> OverdueAsync(AccessDbContext db, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var overdue = now - options.CurrentValue.SweepInterval;
+        var ended = await db.Requests.Where(r => r.State == AccessState.Active && r.ExpiresAt <= overdue).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        var leases = await db.Requests.Where(r => r.Credential.DueAt <= overdue).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        var untold = await db.Requests.Where(r => r.Teleport.DueAt <= overdue).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        var approvals = await db.Approvals
+            .Where(a => a.State == ApprovalState.Pending && (a.ExpiresAt <= overdue || (a.EscalateAt <= overdue && a.EscalatedAt == null)))
+            .Select(a => a.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        return
+        [
+            .. ended.Select(id => new ExpireAccess(id)),
+            .. leases.Select(id => new SyncLease(id)),
+            .. untold.Select(id => new SyncTeleport(id)),
+            .. approvals.Select(id => new CheckApproval(id)),
+        ];
+    }
+}
