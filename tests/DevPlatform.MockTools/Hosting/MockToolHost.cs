@@ -1,4 +1,5 @@
 using DevPlatform.MockTools.Git;
+using DevPlatform.MockTools.Kubernetes;
 
 namespace DevPlatform.MockTools.Hosting;
 
@@ -11,6 +12,7 @@ public static class MockToolHost
         ["keycloak"] = () => new Keycloak.KeycloakTool(),
         ["vault"] = () => new Vault.VaultTool(),
         ["git"] = () => new GitTool(),
+        ["kubernetes"] = () => new KubernetesTool(),
     };
 
     /// <summary>Builds one tool; settings come from <paramref name="args"/> (<c>--Vault:RootToken=x</c>) and the environment.</summary>

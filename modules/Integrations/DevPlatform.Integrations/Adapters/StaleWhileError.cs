@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging;
+
+namespace DevPlatform.Integrations.Adapters;
+
+/// <summary>A tool's answer, and how old it is.</summary>
+/// <param name="Value">The answer.</param>
+/// <param name="AsOf">When the tool gave it.</param>
+/// <param name="Stale">True when the tool could not be asked now and this is what it said last.</param>
+public sealed record ToolAnswer<T>(T Value, DateTimeOffset AsOf, bool Stale);
+
+/// <summary>
+/// Keeps the last answers of tools: a fresh one is served without asking, and the last one serves, marked stale, while the tool is down
+/// (RFC §4: external failure → cached data). Bounded; per replica.
+/// </summary>
+public sealed class StaleWhileError(TimeProvider time, ILogger<StaleWhileError> logger) : IDisposable
+{
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+    private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = 2_000 });
+
+    /// <summary>The fresh answer, a new one from <paramref name="ask"/>, or the last one when asking fails.</summary>
+    /// <param name="key">Names the question, tool first: <c>argocd/application/orders</c>.</param>
+    /// <param name="freshFor">How long an answer is fresh.</param>
+    /// <param name="ask">Asks the tool; an exception means that it is down.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ToolAnswer<T>> GetAsync<T>(
+        string key, TimeSpan freshFor, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var last = _answers.Get<ToolAnswer<T>>(key);
+        if (last is not null && now - last.AsOf < freshFor)
+        {
+            return last;
+        }
+
+        try
+        {
+            var answer = new ToolAnswer<T>(await ask(cancellationToken), now, Stale: false);
+            return _answers.Set(key, answer, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = KeptFor });
+        }
+        catch (Exception e) when (last is not null && !cancellationToken.IsCancellationRequested)
+        {
+            logger.LogWarning("{Key}: {Error}; serving the answer of {AsOf}", key, e.Message, last.AsOf);
+            return last with { Stale = true };
+        }
+    }
+
+    /// <summary>Forgets what a change of ours has made old.</summary>
+    public void Forget(string key) => _answers.Remove(key);
+
+    /// <inheritdoc />
+    public void Dispose() => _answers.Dispose();
+}

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace DevPlatform.Integrations.Data;
+
+/// <summary>Schema <c>integrations</c>.</summary>
+public sealed class IntegrationsDbContext(DbContextOptions<IntegrationsDbContext> options) : DbContext(options)
+{
+    internal const string Schema = "integrations";
+
+    /// <summary>Favorite tools of users.</summary>
+    public DbSet<FavoriteTool> FavoriteTools => Set<FavoriteTool>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(Schema);
+        modelBuilder.Entity<FavoriteTool>(favorite =>
+        {
+            favorite.ToTable("favorite_tools");
+            favorite.HasKey(f => new { f.UserRef, f.ToolId });
+            favorite.Property(f => f.UserRef).HasColumnName("user_ref").HasMaxLength(320);
+            favorite.Property(f => f.ToolId).HasColumnName("tool_id").HasMaxLength(64);
+            favorite.Property(f => f.CreatedAt).HasColumnName("created_at");
+        });
+    }
+}
+
+/// <summary>A tool that a user marked.</summary>
+public sealed class FavoriteTool
+{
+    /// <summary>Whose.</summary>
+    public required string UserRef { get; init; }
+
+    /// <summary>Which.</summary>
+    public required string ToolId { get; init; }
+
+    /// <summary>Since when.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal sealed class DesignTimeDbContextFactory : IDesignTimeDbContextFactory<IntegrationsDbContext>
+{
+    public IntegrationsDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<IntegrationsDbContext>().UseNpgsql("Host=design-time").Options);
+}
