@@ -6,6 +6,7 @@ using DevPlatform.Access.Policy;
 using DevPlatform.Access.Requests;
 using DevPlatform.Access.Teleport;
 using DevPlatform.Access.Vault;
+using DevPlatform.Shared.Configuration;
 using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -52,9 +53,8 @@ public static class AccessModule
     private static void AddRequests(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
+        services.AddModuleOptions<AccessOptions>(AccessOptions.Section);
         services.AddSingleton<IPostConfigureOptions<AccessOptions>, AccessOptionsSetup>();
-        services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsSetup>();
         services.AddSingleton<AccessTransaction>().AddSingleton<AccessTransitions>();
         services.AddSingleton<AccessPolicy>().AddSingleton<AccessTargetReader>();
         services.AddSingleton<ApprovalDesk>().AddSingleton<ApproverDirectory>().AddSingleton<Reviewer>();
@@ -65,10 +65,8 @@ public static class AccessModule
     private static void AddTeleport(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<TeleportOptions>().BindConfiguration(TeleportOptions.Section)
-            .PostConfigure<IConfiguration>((options, configuration) => options.Address ??= configuration["services:teleport:https:0"])
-            .Validate(o => o.Address is null || Uri.TryCreate(o.Address, UriKind.Absolute, out _), "Teleport:Address: allowed: an absolute URL such as https://teleport.example:3025")
-            .ValidateOnStart();
+        services.AddModuleOptions<TeleportOptions>(TeleportOptions.Section)
+            .PostConfigure<IConfiguration>((options, configuration) => options.Address ??= configuration["services:teleport:https:0"]);
         services.AddSingleton<TeleportChannel>().AddSingleton<TeleportClient>();
         services.AddSingleton<ITeleportSync, TeleportSync>();
         services.AddHostedService<TeleportWatch>();
@@ -77,11 +75,8 @@ public static class AccessModule
     private static void AddVault(IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<VaultOptions>().BindConfiguration(VaultOptions.Section)
-            .PostConfigure<IConfiguration>((options, configuration) => options.Address ??= configuration["services:vault:http:0"])
-            .Validate(o => o.Auth is "token" or "kubernetes", "Vault:Auth: allowed: token, kubernetes")
-            .Validate(o => o.Auth != "kubernetes" || o.Role is { Length: > 0 }, "Vault:Role: missing; needed with Vault:Auth=kubernetes")
-            .ValidateOnStart();
+        services.AddModuleOptions<VaultOptions>(VaultOptions.Section)
+            .PostConfigure<IConfiguration>((options, configuration) => options.Address ??= configuration["services:vault:http:0"]);
 #pragma warning disable EXTEXP0001 // The one way out of the platform's automatic retries: asking Vault twice for a credential makes two.
         services.AddHttpClient(VaultTransport.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan).RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001

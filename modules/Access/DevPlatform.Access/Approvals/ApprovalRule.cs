@@ -1,5 +1,3 @@
-using DevPlatform.Shared.Identity;
-
 namespace DevPlatform.Access.Approvals;
 
 /// <summary>
@@ -50,16 +48,7 @@ internal sealed record ApprovalRule(IReadOnlyList<IReadOnlyList<string>> AllOf)
 /// <summary>What makes somebody an approver, as short texts that can be compared in the database.</summary>
 internal static class ApproverKeys
 {
-    private const string TeamLeadRole = "team-lead";
-
     public static string Role(string role) => $"role:{role}";
 
     public static string LeadOf(string ownerRef) => $"lead:{ownerRef.ToLowerInvariant()}";
-
-    /// <summary>The keys of a caller: roles that the ceiling leaves, and the teams led.</summary>
-    public static string[] Of(Caller caller) =>
-    [
-        .. caller.Roles.Select(Role),
-        .. caller.Roles.Contains(TeamLeadRole) ? caller.OwnershipRefs.Where(r => r != caller.UserRef).Select(LeadOf) : [],
-    ];
 }

@@ -8,10 +8,7 @@ namespace DevPlatform.Access.Credentials;
 /// <param name="Database">Name of the database, or null.</param>
 internal sealed record ConnectionInfo(string? Host, int? Port, string? Database)
 {
-    /// <summary>
-    /// Reads <c>status.connection</c> or <c>spec.connection</c> (host, port, database), which come from the claim's status, else the
-    /// annotations <c>devplatform.io/host</c>, <c>/port</c>, <c>/database</c>.
-    /// </summary>
+    /// <summary>Reads what the catalog has from the claim's status: <c>status.resource.host</c>, <c>.port</c> and <c>.database</c>.</summary>
     public static ConnectionInfo Read(string? entityJson)
     {
         if (entityJson is null)
@@ -20,12 +17,12 @@ internal sealed record ConnectionInfo(string? Host, int? Port, string? Database)
         }
 
         using var document = JsonDocument.Parse(entityJson);
-        var entity = document.RootElement;
-        return new(Value(entity, "host"), int.TryParse(Value(entity, "port"), out var port) ? port : null, Value(entity, "database"));
+        var resource = document.RootElement;
+        return new(
+            Text(resource, "status", "resource", "host"),
+            int.TryParse(Text(resource, "status", "resource", "port"), out var port) ? port : null,
+            Text(resource, "status", "resource", "database"));
     }
-
-    private static string? Value(JsonElement entity, string name) =>
-        Text(entity, "status", "connection", name) ?? Text(entity, "spec", "connection", name) ?? Text(entity, "metadata", "annotations", $"devplatform.io/{name}");
 
     private static string? Text(JsonElement element, params ReadOnlySpan<string> path)
     {

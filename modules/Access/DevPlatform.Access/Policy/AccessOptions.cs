@@ -1,7 +1,9 @@
+using DevPlatform.Shared.Configuration;
+
 namespace DevPlatform.Access.Policy;
 
 /// <summary>Settings of the Access module (section <c>Access</c>). Lists that are left out get the RFC's tables (RFC §10, RFC-PAM §10).</summary>
-public sealed class AccessOptions
+public sealed class AccessOptions : ICheckedOptions
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Access";
@@ -36,6 +38,23 @@ public sealed class AccessOptions
 
     /// <summary>How often what is overdue is looked for, beside the scheduled messages.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc />
+    public IEnumerable<string> Problems(string section) =>
+    [
+        .. AtLeast(section, nameof(MinimumDuration), MinimumDuration, TimeSpan.FromSeconds(1)),
+        .. AtLeast(section, nameof(EscalateAfter), EscalateAfter, TimeSpan.FromSeconds(1)),
+        .. AtLeast(section, nameof(ExpireAfter), ExpireAfter, EscalateAfter),
+        .. AtLeast(section, nameof(SweepInterval), SweepInterval, TimeSpan.FromMilliseconds(100)),
+        .. Rules.SelectMany((rule, i) => rule.Problems($"{section}:{nameof(Rules)}:{i}")),
+        .. Targets.SelectMany((target, i) => OneOf($"{section}:{nameof(Targets)}:{i}", nameof(Targets), target.Targets, AccessTargets.All)),
+    ];
+
+    internal static IEnumerable<string> AtLeast(string section, string key, TimeSpan found, TimeSpan least) =>
+        found >= least ? [] : [SettingProblem.Of(section, key, found, $"{least} or more")];
+
+    internal static IEnumerable<string> OneOf(string section, string key, IEnumerable<string> found, string[] allowed) =>
+        found.Except(allowed, StringComparer.Ordinal).Select(name => SettingProblem.Of(section, key, name, string.Join(", ", allowed)));
 }
 
 /// <summary>One line of the access policy.</summary>
@@ -61,6 +80,16 @@ public sealed class AccessRule
 
     /// <summary>The longest access that may be asked for, extensions included.</summary>
     public TimeSpan MaximumDuration { get; set; }
+
+    internal IEnumerable<string> Problems(string section) =>
+    [
+        .. AccessOptions.OneOf(section, nameof(Targets), Targets, AccessTargets.All),
+        .. AccessOptions.OneOf(section, nameof(Environments), Environments, AccessTargets.Environments),
+        .. AccessOptions.OneOf(section, nameof(AccessTypes), AccessTypes, AccessTargets.AccessTypes),
+        .. Approvers.Any(g => g.Count == 0) ? [SettingProblem.Of(section, nameof(Approvers), "an empty group", "groups of at least one role")] : Array.Empty<string>(),
+        .. AccessOptions.AtLeast(section, nameof(DefaultDuration), DefaultDuration, TimeSpan.FromSeconds(1)),
+        .. AccessOptions.AtLeast(section, nameof(MaximumDuration), MaximumDuration, DefaultDuration),
+    ];
 }
 
 /// <summary>Which entities are targets of access.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace DevPlatform.Access.Policy;
 
-/// <summary>The RFC's tables as defaults, and what configuration may not say.</summary>
-internal sealed class AccessOptionsSetup(IConfiguration configuration) : IPostConfigureOptions<AccessOptions>, IValidateOptions<AccessOptions>
+/// <summary>The RFC's tables, for what configuration leaves out.</summary>
+internal sealed class AccessOptionsSetup(IConfiguration configuration) : IPostConfigureOptions<AccessOptions>
 {
     private static readonly AccessRule[] DefaultRules =
     [
@@ -32,48 +32,6 @@ internal sealed class AccessOptionsSetup(IConfiguration configuration) : IPostCo
         if (configuration["Scaffolder:GitOps:Repository"] is { Length: > 0 } gitOps)
         {
             FillIfEmpty(options.TrustedSources, [gitOps]);
-        }
-    }
-
-    public ValidateOptionsResult Validate(string? name, AccessOptions options)
-    {
-        var problems = new List<string>();
-        Check("MinimumDuration", options.MinimumDuration, options.MinimumDuration > TimeSpan.Zero, "more than zero");
-        Check("EscalateAfter", options.EscalateAfter, options.EscalateAfter > TimeSpan.Zero, "more than zero");
-        Check("ExpireAfter", options.ExpireAfter, options.ExpireAfter >= options.EscalateAfter, $"at least EscalateAfter, {options.EscalateAfter}");
-        Check("SweepInterval", options.SweepInterval, options.SweepInterval > TimeSpan.Zero, "more than zero");
-        for (var i = 0; i < options.Rules.Count; i++)
-        {
-            var (rule, key) = (options.Rules[i], $"Rules:{i}");
-            CheckNames($"{key}:Targets", rule.Targets, AccessTargets.All);
-            CheckNames($"{key}:Environments", rule.Environments, AccessTargets.Environments);
-            CheckNames($"{key}:AccessTypes", rule.AccessTypes, AccessTargets.AccessTypes);
-            Check($"{key}:DefaultDuration", rule.DefaultDuration, rule.DefaultDuration > TimeSpan.Zero, "more than zero");
-            Check($"{key}:MaximumDuration", rule.MaximumDuration, rule.MaximumDuration >= rule.DefaultDuration, $"at least DefaultDuration, {rule.DefaultDuration}");
-            Check($"{key}:Approvers", "an empty group", rule.Approvers.All(g => g.Count > 0), "groups of at least one role");
-        }
-
-        for (var i = 0; i < options.Targets.Count; i++)
-        {
-            CheckNames($"Targets:{i}:Targets", options.Targets[i].Targets, AccessTargets.All);
-        }
-
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-
-        void Check(string key, object found, bool valid, string allowed)
-        {
-            if (!valid)
-            {
-                problems.Add($"{AccessOptions.Section}:{key}: found \"{found}\"; allowed: {allowed}");
-            }
-        }
-
-        void CheckNames(string key, IEnumerable<string> names, string[] allowed)
-        {
-            foreach (var unknown in names.Except(allowed, StringComparer.Ordinal))
-            {
-                Check(key, unknown, false, string.Join(", ", allowed));
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 using DevPlatform.Access.Contracts;
 using DevPlatform.Access.Data;
+using DevPlatform.Access.Policy;
 using DevPlatform.Identity.Contracts;
 using DevPlatform.Shared.Audit;
 using DevPlatform.Shared.Messaging;
@@ -93,5 +94,5 @@ public sealed class AccessTransitions(IAuditTrail audit, TimeProvider time)
     }
 
     private static string Summary(AccessRequest request) =>
-        $"{request.AccessType} access to {request.ResourceRef} ({request.Target}, {request.Environment}) for {Policy.DurationText.Format(request.Duration)}: {request.Justification}";
+        $"{request.AccessType} access to {request.ResourceRef} ({request.Target}, {request.Environment}) for {DurationText.Format(request.Duration)}: {request.Justification}";
 }

@@ -1,9 +1,10 @@
 using DevPlatform.Access.Requests;
+using DevPlatform.Shared.Configuration;
 
 namespace DevPlatform.Access.Teleport;
 
 /// <summary>Settings of the connection to Teleport's auth service (section <c>Teleport</c>; B8).</summary>
-public sealed class TeleportOptions
+public sealed class TeleportOptions : ICheckedOptions
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Teleport";
@@ -29,6 +30,14 @@ public sealed class TeleportOptions
     /// <summary>How long a connection is used before a new one, with the identity file as it is then, takes its place.</summary>
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <inheritdoc />
+    public IEnumerable<string> Problems(string section) =>
+    [
+        .. IsUrl(Address) ? Array.Empty<string>() : [SettingProblem.Of(section, nameof(Address), Address, "an absolute URL such as https://teleport.example:3025")],
+        .. IsUrl(WebUrl) ? Array.Empty<string>() : [SettingProblem.Of(section, nameof(WebUrl), WebUrl, "an absolute URL such as https://teleport.example")],
+        .. Timeout > TimeSpan.Zero ? Array.Empty<string>() : [SettingProblem.Of(section, nameof(Timeout), Timeout, "more than zero")],
+    ];
+
     internal bool IsConfigured => Address is { Length: > 0 } && IdentityFile is { Length: > 0 };
 
     internal string? RecordingsUrl => WebUrl is null ? null : $"{WebUrl.TrimEnd('/')}/web/cluster/{Uri.EscapeDataString(Cluster)}/recordings";
@@ -41,4 +50,6 @@ public sealed class TeleportOptions
         var name = $"{request.Target}-{request.AccessType}";
         return Roles.TryGetValue(name, out var role) || Roles.TryGetValue(request.Target, out role) ? role : name;
     }
+
+    private static bool IsUrl(string? url) => url is null || Uri.TryCreate(url, UriKind.Absolute, out _);
 }

@@ -1,7 +1,9 @@
+using DevPlatform.Shared.Configuration;
+
 namespace DevPlatform.Access.Vault;
 
 /// <summary>Settings of the connection to Vault (section <c>Vault</c>).</summary>
-public sealed class VaultOptions
+public sealed class VaultOptions : ICheckedOptions
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Vault";
@@ -35,4 +37,28 @@ public sealed class VaultOptions
 
     /// <summary>How long one call may take.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc />
+    public IEnumerable<string> Problems(string section)
+    {
+        if (Auth is not ("token" or "kubernetes"))
+        {
+            yield return SettingProblem.Of(section, nameof(Auth), Auth, "token, kubernetes");
+        }
+
+        if (Auth == "kubernetes" && Role is not { Length: > 0 })
+        {
+            yield return SettingProblem.Of(section, nameof(Role), Role, "the Vault role of the Kubernetes login");
+        }
+
+        if (Address is not null && !Uri.TryCreate(Address, UriKind.Absolute, out _))
+        {
+            yield return SettingProblem.Of(section, nameof(Address), Address, "an absolute URL such as https://vault.example:8200");
+        }
+
+        if (Timeout <= TimeSpan.Zero)
+        {
+            yield return SettingProblem.Of(section, nameof(Timeout), Timeout, "more than zero");
+        }
+    }
 }
