@@ -10,6 +10,7 @@ public static class MockToolHost
     public static IReadOnlyDictionary<string, Func<IMockTool>> Tools { get; } = new SortedDictionary<string, Func<IMockTool>>(StringComparer.Ordinal)
     {
         ["keycloak"] = () => new Keycloak.KeycloakTool(),
+        ["teleport"] = () => new Teleport.TeleportTool(),
         ["vault"] = () => new Vault.VaultTool(),
         ["git"] = () => new GitTool(),
         ["kubernetes"] = () => new KubernetesTool(),

@@ -1,16 +1,17 @@
-using System.Diagnostics;
+using System.Security.Cryptography;
+using DevPlatform.MockTools.Hosting;
 using DevPlatform.MockTools.Vault.Core;
 
 namespace DevPlatform.MockTools.Vault.Ssh;
 
-/// <summary>The SSH engine in its certificate-authority mode, mounted at <c>ssh/</c>: <c>ssh-keygen</c> signs.</summary>
-internal sealed class SshEndpoints(VaultStore store)
+/// <summary>The SSH engine in its certificate-authority mode, mounted at <c>ssh/</c>.</summary>
+internal sealed class SshEndpoints(VaultStore store, TimeProvider time)
 {
     public static void Map(RouteGroupBuilder v1, IServiceProvider services)
     {
         var endpoints = ActivatorUtilities.CreateInstance<SshEndpoints>(services);
-        v1.MapGet("/ssh/public_key", async () => Results.Text(await endpoints.PublicKeyAsync())).WithMetadata(new NoTokenNeeded());
-        v1.MapGet("/ssh/config/ca", async () => new Answer(new { public_key = await endpoints.PublicKeyAsync() }, MountType: "ssh"));
+        v1.MapGet("/ssh/public_key", () => Results.Text(endpoints.Ca().PublicKey + "\n")).WithMetadata(new NoTokenNeeded());
+        v1.MapGet("/ssh/config/ca", () => new Answer(new { public_key = endpoints.Ca().PublicKey + "\n" }, MountType: "ssh"));
         v1.MapPost("/ssh/roles/{name}", endpoints.PutRoleAsync);
         v1.MapPost("/ssh/sign/{name}", endpoints.SignAsync);
     }
@@ -41,59 +42,25 @@ internal sealed class SshEndpoints(VaultStore store)
         }
 
         var ttl = Math.Min(body.Duration("ttl") ?? role.Ttl, role.MaxTtl);
-        var serial = Random.Shared.NextInt64();
-        var extensions = (body.Map("extensions") ?? role.DefaultExtensions).Keys.SelectMany(e => new[] { "-O", e });
-        var signed = await InDirectoryAsync(async directory =>
-        {
-            await File.WriteAllTextAsync(Path.Combine(directory, "user.pub"), key);
-            await KeygenAsync(directory, ["-s", "ca", "-I", body.Text("key_id") ?? $"vault-{Gate.TokenOf(http).DisplayName}", "-n", string.Join(',', principals), "-z", $"{serial}",
-                "-V", $"-30s:+{ttl}s", "-O", "clear", .. extensions, "user.pub"]);
-            return await File.ReadAllTextAsync(Path.Combine(directory, "user-cert.pub"));
-        });
-        return new Answer(new { serial_number = serial.ToString("x16"), signed_key = signed }, MountType: "ssh");
-    }
-
-    private Task<string> PublicKeyAsync() => InDirectoryAsync(directory => KeygenAsync(directory, ["-y", "-f", "ca"]));
-
-    /// <summary>Runs with the CA's key in a directory of its own, which is gone afterwards.</summary>
-    private async Task<string> InDirectoryAsync(Func<string, Task<string>> run)
-    {
-        var directory = Directory.CreateTempSubdirectory("vault-ssh-").FullName;
+        var serial = (ulong)Random.Shared.NextInt64();
+        var now = time.GetUtcNow();
         try
         {
-            var ca = Path.Combine(directory, "ca");
-            if (store.Read(data => data.SshCaKey) is not { } key)
-            {
-                await KeygenAsync(directory, ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", "ca"]);
-                var made = await File.ReadAllTextAsync(ca);
-                key = store.Write(data => data.SshCaKey ??= made);
-            }
-
-            // The directory is the owner's alone, but ssh-keygen looks at the file too.
-            await File.WriteAllTextAsync(ca, key);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(ca, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
-
-            return await run(directory);
+            var signed = Ca().SignUserKey(
+                key, serial, body.Text("key_id") ?? $"vault-{Gate.TokenOf(http).DisplayName}", principals, now.AddSeconds(-30), now.AddSeconds(ttl), (body.Map("extensions") ?? role.DefaultExtensions).Keys);
+            return new Answer(new { serial_number = serial.ToString("x16"), signed_key = signed }, MountType: "ssh");
         }
-        finally
+        catch (FormatException e)
         {
-            Directory.Delete(directory, recursive: true);
+            throw new VaultException(400, $"failed to parse public_key as SSH key: {e.Message}");
         }
     }
 
-    private static async Task<string> KeygenAsync(string directory, string[] arguments)
+    private OpenSshCa Ca()
     {
-        using var process = Process.Start(new ProcessStartInfo("ssh-keygen", arguments)
-        {
-            WorkingDirectory = directory, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-        }) ?? throw new VaultException(500, "ssh-keygen did not start");
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new VaultException(400, $"failed to parse public_key as SSH key: {(await errors).Trim()}");
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var made = key.ExportPkcs8PrivateKeyPem();
+        key.ImportFromPem(store.Read(data => data.SshCaKey) ?? store.Write(data => data.SshCaKey ??= made));
+        return new OpenSshCa(key);
     }
 }
