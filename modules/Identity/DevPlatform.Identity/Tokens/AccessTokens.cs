@@ -87,7 +87,7 @@ internal sealed class AccessTokens(IOptions<IdentityOptions> options, KeycloakKe
             throw new ServiceUnavailableException("Tokens cannot be validated: Keycloak has not answered yet; try again in a few seconds");
         }
 
-        context.HttpContext.Features.Set(new ErrorMessage($"Invalid token: {ReasonOf(context.Exception)}"));
+context.HttpContext.Features.Set(new ErrorMessage($"Invalid token: {ReasonOf(context.Exception)}"));
         return Task.CompletedTask;
     }
 
@@ -107,12 +107,12 @@ internal sealed class AccessTokens(IOptions<IdentityOptions> options, KeycloakKe
     private bool ValidateLifetime(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        if (expires is not { } end || end + ClockSkew <= now)
+        if (expires is not { } end || end <= now - ClockSkew)
         {
             throw new SecurityTokenExpiredException();
         }
 
-        return notBefore is not { } start || start - ClockSkew <= now ? true : throw new SecurityTokenNotYetValidException();
+        return notBefore is not { } start || start <= now + ClockSkew ? true : throw new SecurityTokenNotYetValidException();
     }
 
     internal static string? BearerToken(HttpContext context)

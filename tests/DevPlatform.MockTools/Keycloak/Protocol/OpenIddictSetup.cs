@@ -27,6 +27,8 @@ internal static class OpenIddictSetup
             options.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow().AllowPasswordFlow().AllowDeviceAuthorizationFlow();
             options.EnableDegradedMode();
             options.DisableAccessTokenEncryption();
+            // Scopes are the realm's: the request checks look at them.
+            options.DisableScopeValidation();
 
             // OpenIddict insists on keys; they sign nothing, each realm has its own.
             options.AddSigningKey(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)));
