@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using DevPlatform.Catalog.Entities;
+using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Git;
+
+namespace DevPlatform.Catalog.Ingestion;
+
+/// <summary>Where entities come from: their annotations, the locations they name, the Location entities that stand for them.</summary>
+internal static class Provenance
+{
+    /// <summary>Ref of the Location entity that stands for a registered location or a discovered file.</summary>
+    public static string LocationRef(string type, string target) => $"location:default/{LocationName(type, target)}";
+
+    /// <summary>The Location entity that stands for a registered location or a discovered file.</summary>
+    public static JsonObject LocationEntity(string type, string target) => new()
+    {
+        ["apiVersion"] = "backstage.io/v1alpha1",
+        ["kind"] = "Location",
+        ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = LocationName(type, target) },
+        ["spec"] = new JsonObject { ["type"] = type, ["target"] = target },
+    };
+
+    /// <summary>Fills in the namespace and says where the entity came from; what its author wrote about source and views stays.</summary>
+    public static void Annotate(JsonObject entity, string type, string target, string origin)
+    {
+        var metadata = EntityJson.Object(entity, "metadata");
+        metadata["namespace"] = EntityJson.Namespace(entity);
+        metadata.Remove("uid");
+        metadata.Remove("etag");
+        var annotations = EntityJson.Object(metadata, "annotations");
+        annotations[EntityJson.ManagedByLocation] = $"{type}:{target}";
+        annotations[EntityJson.ManagedByOriginLocation] = origin;
+        if (type != "url")
+        {
+            return;
+        }
+
+        SafeUrl(annotations, EntityJson.ViewUrl);
+        SafeUrl(annotations, EntityJson.EditUrl);
+        annotations.TryAdd(EntityJson.ViewUrl, target);
+        if (GitUrl.TryParse(target, out var git))
+        {
+            annotations.TryAdd(EntityJson.SourceLocation, $"url:{git.DirectoryUrl}");
+            if (git.EditUrl is { } edit)
+            {
+                annotations.TryAdd(EntityJson.EditUrl, edit);
+            }
+        }
+    }
+
+    /// <summary>What a target named in a file means.</summary>
+    /// <exception cref="InputException">It leads out of the repository, or is no address.</exception>
+    public static string Resolve(string type, string file, string target)
+    {
+        if (type == "file")
+        {
+            return Path.GetFullPath(target, Path.GetDirectoryName(file)!);
+        }
+
+        if (GitUrl.TryParse(file, out var git))
+        {
+            return git.Resolve(target);
+        }
+
+        return Uri.TryCreate(new Uri(file), target, out var resolved) && resolved.Scheme is "http" or "https"
+            ? resolved.AbsoluteUri
+            : throw InputException.For("target", target, "a path relative to the file, or an http(s) URL");
+    }
+
+    private static string LocationName(string type, string target) =>
+        // A name others can compute, not a secret. The algorithm is part of the format.
+#pragma warning disable CA5350
+        "generated-" + Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{type}:{target}")));
+#pragma warning restore CA5350
+
+    private static void SafeUrl(JsonObject annotations, string name)
+    {
+        if (EntityJson.Text(annotations[name]) is { } text && (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || FieldRules.RunsCode(uri)))
+        {
+            annotations[name] = "about:blank";
+        }
+    }
+}

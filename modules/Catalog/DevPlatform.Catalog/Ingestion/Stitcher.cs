@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.Storage;
+
+namespace DevPlatform.Catalog.Ingestion;
+
+/// <summary>What an entity is made of when it is served.</summary>
+/// <param name="Ref">Lower-case reference.</param>
+/// <param name="Uid">Stays the same as long as the entity exists.</param>
+/// <param name="Document">JSON before stitching.</param>
+/// <param name="Issues">JSON array of <c>{name, message}</c>, or null.</param>
+internal sealed record EntityParts(string Ref, Guid Uid, string Document, string? Issues);
+
+/// <summary>An entity as it is served.</summary>
+internal sealed record StitchedEntity(string Ref, byte[] Final, string Etag, string Lifecycle, string? State, string? StateMessage);
+
+/// <summary>
+/// Makes the served entity from its document, the relations at both its ends, the errors of its source and the state of its claim. A pure
+/// function: the same parts give the same bytes and etag.
+/// </summary>
+/// <remarks>
+/// A Resource's state shows as annotation <c>devplatform.io/state</c> (so that filters find it), as <c>status.resource</c> and as an item of
+/// <c>status.items</c>. An entity whose owner does not exist has annotation <c>devplatform.io/lifecycle: Orphaned</c> and an error in
+/// <c>status.items</c>.
+/// </remarks>
+internal static class Stitcher
+{
+    public const string StateAnnotation = "devplatform.io/state";
+    public const string LifecycleAnnotation = "devplatform.io/lifecycle";
+    public const string Active = "Active";
+    public const string Orphaned = "Orphaned";
+    private const string ProcessingStatus = "backstage.io/catalog-processing";
+    private const string StateStatus = "devplatform.io/resource-state";
+
+    /// <param name="parts">The entity.</param>
+    /// <param name="relations">Its relations as it sees them: (type, other end).</param>
+    /// <param name="missingOwner">Its owner's ref, when the catalog has no such entity.</param>
+    /// <param name="claim">Its claim, if the cluster has one.</param>
+    public static StitchedEntity Stitch(EntityParts parts, IEnumerable<(string Type, string Target)> relations, string? missingOwner, ClaimRow? claim)
+    {
+        var document = EntityJson.Parse(parts.Document);
+        var metadata = (JsonObject)document["metadata"]!;
+        var annotations = EntityJson.Object(metadata, "annotations");
+        var items = new JsonArray();
+        foreach (var issue in parts.Issues is null ? [] : JsonNode.Parse(parts.Issues)!.AsArray())
+        {
+            items.Add(Item(ProcessingStatus, "error", EntityJson.Text(issue!["name"])!, EntityJson.Text(issue["message"])!));
+        }
+
+        if (missingOwner is not null)
+        {
+            annotations[LifecycleAnnotation] = Orphaned;
+            items.Add(Item(ProcessingStatus, "error", "NotFoundError", $"{Orphaned}: \"spec.owner\" is {missingOwner}, which is not in the catalog"));
+        }
+
+        if (claim is not null)
+        {
+            annotations[StateAnnotation] = claim.State;
+            items.Add(Item(StateStatus, Level(claim.State), null, claim.Message is null ? claim.State : $"{claim.State}: {claim.Message}"));
+        }
+
+        metadata["uid"] = parts.Uid.ToString();
+        document["relations"] = new JsonArray([.. relations.Distinct()
+            .OrderBy(r => r.Type, StringComparer.Ordinal).ThenBy(r => r.Target, StringComparer.Ordinal)
+            .Select(r => (JsonNode)new JsonObject { ["type"] = r.Type, ["targetRef"] = r.Target })]);
+        if (items.Count > 0)
+        {
+            document["status"] = new JsonObject { ["items"] = items };
+            if (claim is not null)
+            {
+                document["status"]!["resource"] = Resource(claim);
+            }
+        }
+
+        // The etag is of everything else.
+#pragma warning disable CA5350
+        var etag = Convert.ToHexStringLower(SHA1.HashData(JsonSerializer.SerializeToUtf8Bytes(document, EntityJson.Options)));
+#pragma warning restore CA5350
+        metadata["etag"] = etag;
+        return new StitchedEntity(
+            parts.Ref, JsonSerializer.SerializeToUtf8Bytes(document, EntityJson.Options), etag, missingOwner is null ? Active : Orphaned, claim?.State, claim?.Message);
+    }
+
+    private static JsonObject Item(string type, string level, string? error, string message)
+    {
+        var item = new JsonObject { ["type"] = type, ["level"] = level, ["message"] = message };
+        if (error is not null)
+        {
+            item["error"] = new JsonObject { ["name"] = error, ["message"] = message };
+        }
+
+        return item;
+    }
+
+    private static string Level(string state) => state switch
+    {
+        "Failed" => "error",
+        "Degraded" => "warning",
+        _ => "info",
+    };
+
+    private static JsonObject Resource(ClaimRow claim)
+    {
+        var resource = new JsonObject { ["state"] = claim.State };
+        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[
+            ("message", claim.Message), ("environment", claim.Environment), ("size", claim.Size), ("connection", claim.Connection),
+            ("claim", $"{claim.Namespace}/{claim.Name}"), ("since", claim.Since?.ToString("O"))])
+        {
+            if (value is not null)
+            {
+                resource[name] = value;
+            }
+        }
+
+        return resource;
+    }
+}

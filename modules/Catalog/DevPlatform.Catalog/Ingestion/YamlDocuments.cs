@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using YamlDotNet.Core;
+
+namespace DevPlatform.Catalog.Ingestion;
+
+/// <summary>One document of a YAML file.</summary>
+/// <param name="Index">0-based position in the file.</param>
+/// <param name="Line">1-based line where it starts.</param>
+/// <param name="Node">Its content as JSON; null when it is empty or <paramref name="Error"/> is set.</param>
+/// <param name="Error">Why it cannot be read.</param>
+/// <param name="ErrorLine">Line of the error.</param>
+internal sealed record YamlDocument(int Index, int Line, JsonNode? Node, string? Error = null, int ErrorLine = 0);
+
+/// <summary>
+/// Splits a file at <c>---</c> and reads each document for itself, so that one that is malformed does not take the others with it.
+/// </summary>
+internal static class YamlDocuments
+{
+    public static IReadOnlyList<YamlDocument> Parse(string text, YamlLimits limits)
+    {
+        var documents = new List<YamlDocument>();
+        foreach (var (line, chunk) in Split(text))
+        {
+            var document = ParseOne(documents.Count, line, chunk, limits);
+            if (document is not null)
+            {
+                documents.Add(document);
+            }
+        }
+
+        return documents;
+    }
+
+    /// <summary>The line of a field in a document, for error messages; the document's first line when the field is not there.</summary>
+    public static int LineOf(string text, YamlDocument document, string path, YamlLimits limits)
+    {
+        var chunk = Split(text).First(part => part.Line == document.Line).Text;
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        _ = new YamlReader(chunk, limits, lines).Read();
+        for (var at = path; at.Length > 0; at = at.Contains('.', StringComparison.Ordinal) ? at[..at.LastIndexOf('.')] : "")
+        {
+            if (lines.TryGetValue(at, out var line))
+            {
+                return document.Line + line - 1;
+            }
+        }
+
+        return document.Line;
+    }
+
+    private static YamlDocument? ParseOne(int index, int line, string chunk, YamlLimits limits)
+    {
+        try
+        {
+            var reader = new YamlReader(chunk, limits);
+            var node = reader.Read();
+            return node is null ? null : new YamlDocument(index, line, node);
+        }
+        catch (YamlException e)
+        {
+            return new YamlDocument(index, line, null, e.Message, line + (int)Math.Max(1, e.Start.Line) - 1);
+        }
+    }
+
+    // "---" at the start of a line is a document marker everywhere in YAML, block and quoted scalars included.
+    private static IEnumerable<(int Line, string Text)> Split(string text)
+    {
+        var lines = text.Split('\n');
+        var start = 0;
+        for (var i = 0; i <= lines.Length; i++)
+        {
+            if (i < lines.Length && !IsMarker(lines[i]))
+            {
+                continue;
+            }
+
+            if (i > start || (i < lines.Length && lines[start].Length > 3))
+            {
+                var chunk = string.Join('\n', lines[start..i]);
+                if (!chunk.StartsWith('%') && chunk.AsSpan().ContainsAnyExcept(" \t\r\n-"))
+                {
+                    yield return (start + 1, chunk);
+                }
+            }
+
+            start = i;
+        }
+    }
+
+    private static bool IsMarker(string line) => line.StartsWith("---", StringComparison.Ordinal) && (line.Length == 3 || char.IsWhiteSpace(line[3]));
+}
+
+/// <summary>What bounds the reading of YAML, so that small input cannot become large work.</summary>
+/// <param name="MaxNodes">Nodes of one document after aliases are expanded.</param>
+/// <param name="MaxDepth">Nesting.</param>
+internal sealed record YamlLimits(int MaxNodes = 200_000, int MaxDepth = 64);

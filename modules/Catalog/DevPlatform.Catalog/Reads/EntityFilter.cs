@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using DevPlatform.Identity.Contracts.Permissions;
+
+namespace DevPlatform.Catalog.Reads;
+
+/// <summary>Which entities are meant. Keys and values are lower case.</summary>
+internal abstract record EntityFilter
+{
+    public static readonly EntityFilter Everything = new All([]);
+    public static readonly EntityFilter Nothing = new Any([]);
+
+    public static EntityFilter Both(EntityFilter? a, EntityFilter? b) => (a, b) switch
+    {
+        (null, null) => Everything,
+        (null, _) => b,
+        (_, null) => a,
+        _ => new All([a, b]),
+    };
+
+    /// <summary>The filter as a predicate of the REST API, which cursors carry.</summary>
+    public JsonObject ToPredicate() => this switch
+    {
+        All all => new JsonObject { ["$all"] = new JsonArray([.. all.Filters.Select(f => (JsonNode)f.ToPredicate())]) },
+        Any any => new JsonObject { ["$any"] = new JsonArray([.. any.Filters.Select(f => (JsonNode)f.ToPredicate())]) },
+        Not not => new JsonObject { ["$not"] = not.Filter.ToPredicate() },
+        Exists exists => new JsonObject { [exists.Key] = new JsonObject { ["$exists"] = true } },
+        In { Values: [var only] } one => new JsonObject { [one.Key] = only },
+        In many => new JsonObject { [many.Key] = new JsonObject { ["$in"] = new JsonArray([.. many.Values.Select(v => (JsonNode)v)]) } },
+        Prefix prefix => new JsonObject { [prefix.Key] = new JsonObject { ["$hasPrefix"] = prefix.Text } },
+        _ => throw new InvalidOperationException(GetType().Name),
+    };
+
+    /// <summary>What a conditional permission lets its holder see; a rule that is not known lets nothing through.</summary>
+    public static EntityFilter FromPermission(PermissionCriteria criteria)
+    {
+        if (criteria.AllOf is { } all)
+        {
+            return new All([.. all.Select(FromPermission)]);
+        }
+
+        if (criteria.AnyOf is { } any)
+        {
+            return new Any([.. any.Select(FromPermission)]);
+        }
+
+        if (criteria.Not is { } not)
+        {
+            return new Not(FromPermission(not));
+        }
+
+        return criteria.Rule is { } rule ? FromRule(rule) : Nothing;
+    }
+
+    private static EntityFilter FromRule(PermissionRule rule)
+    {
+        return rule.Name switch
+        {
+            "IS_ENTITY_KIND" => new In("kind", Lower(Values("kinds"))),
+            "IS_ENTITY_OWNER" => new In("relations.ownedby", Lower(Values("claims"))),
+            "HAS_ANNOTATION" => Has("metadata.annotations.", "annotation"),
+            "HAS_LABEL" => Has("metadata.labels.", "label"),
+            "HAS_METADATA" => Has("metadata.", "key"),
+            "HAS_SPEC" => Has("spec.", "key"),
+            _ => Nothing,
+        };
+
+        IReadOnlyList<string> Values(string name) => rule.Parameters.TryGetValue(name, out var values) ? values : [];
+
+        EntityFilter Has(string prefix, string name) => Values(name) switch
+        {
+            [var key, ..] => Values("value") is { Count: > 0 } values
+                ? new In(prefix + key.ToLowerInvariant(), Lower(values))
+                : new Exists(prefix + key.ToLowerInvariant()),
+            _ => Nothing,
+        };
+    }
+
+    private static IReadOnlyList<string> Lower(IReadOnlyList<string> values) => [.. values.Select(v => v.ToLowerInvariant())];
+
+    internal sealed record All(IReadOnlyList<EntityFilter> Filters) : EntityFilter;
+
+    internal sealed record Any(IReadOnlyList<EntityFilter> Filters) : EntityFilter;
+
+    internal sealed record Not(EntityFilter Filter) : EntityFilter;
+
+    internal sealed record Exists(string Key) : EntityFilter;
+
+    internal sealed record In(string Key, IReadOnlyList<string> Values) : EntityFilter;
+
+    internal sealed record Prefix(string Key, string Text) : EntityFilter;
+}

@@ -1,0 +1,139 @@
+namespace DevPlatform.Catalog.Reads;
+
+/// <summary>Who has a key, with which values. Written under the index's write lock, read under its read lock.</summary>
+internal sealed class FieldIndex
+{
+    private readonly Dictionary<string, ValueGroup> _values = new(StringComparer.Ordinal);
+    private int[]? _order;
+
+    /// <summary>Everyone who has the key.</summary>
+    public IdSet Exists { get; } = new();
+
+    /// <summary>Values in lower case.</summary>
+    public IReadOnlyCollection<string> Values => _values.Keys;
+
+    public bool IsEmpty => Exists.Count == 0;
+
+    public IdSet? Having(string lowerValue) => _values.GetValueOrDefault(lowerValue)?.Ids;
+
+    /// <summary>Values in their own case, with who has them.</summary>
+    public IEnumerable<(string Value, IdSet Ids)> Originals => _values.Values.SelectMany(group => group.Originals);
+
+    public void Add(int id, string? value)
+    {
+        _order = null;
+        Exists.Add(id);
+        if (value is null)
+        {
+            return;
+        }
+
+        var lower = value.ToLowerInvariant();
+        if (!_values.TryGetValue(lower, out var group))
+        {
+            // One string serves where the value is lower case already.
+            _values[lower == value ? value : lower] = group = new ValueGroup();
+        }
+
+        group.Add(id, value);
+    }
+
+    public void Remove(int id, string? value)
+    {
+        _order = null;
+        Exists.Remove(id);
+        if (value is not null && _values.TryGetValue(value.ToLowerInvariant(), out var group) && group.Remove(id, value))
+        {
+            _values.Remove(value.ToLowerInvariant());
+        }
+    }
+
+    /// <summary>
+    /// Ids by lower-case value, then ref; those whose value cannot be compared come last. An id with several values is where its first is.
+    /// </summary>
+    public int[] Order(Func<int, string> refOf)
+    {
+        if (_order is { } order)
+        {
+            return order;
+        }
+
+        var seen = new HashSet<int>(Exists.Count);
+        var result = new List<int>(Exists.Count);
+        var byRef = Comparer<int>.Create((a, b) => string.CompareOrdinal(refOf(a), refOf(b)));
+        foreach (var value in _values.Keys.Order(StringComparer.Ordinal))
+        {
+            Append(_values[value].Ids);
+        }
+
+        Append(Exists);
+        return _order = [.. result];
+
+        void Append(IdSet ids)
+        {
+            var from = result.Count;
+            result.AddRange(ids.Members().Where(seen.Add));
+            result.Sort(from, result.Count - from, byRef);
+        }
+    }
+
+    private sealed class ValueGroup
+    {
+        private string? _single;
+        private Dictionary<string, IdSet>? _variants;
+
+        public IdSet Ids { get; } = new();
+
+        public IEnumerable<(string Value, IdSet Ids)> Originals => _variants?.Select(pair => (pair.Key, pair.Value)) ?? [(_single!, Ids)];
+
+        public void Add(int id, string value)
+        {
+            if (_single is null && _variants is null)
+            {
+                _single = value;
+            }
+            else if (_variants is null && _single != value)
+            {
+                // A second spelling: from here on each has its own set.
+                _variants = new Dictionary<string, IdSet>(StringComparer.Ordinal) { [_single!] = Ids.Copy() };
+            }
+
+            Ids.Add(id);
+            if (_variants is not null)
+            {
+                if (!_variants.TryGetValue(value, out var ids))
+                {
+                    _variants[value] = ids = new IdSet();
+                }
+
+                ids.Add(id);
+            }
+        }
+
+        /// <returns>True when nobody is left.</returns>
+        public bool Remove(int id, string value)
+        {
+            if (_variants is null)
+            {
+                Ids.Remove(id);
+                return Ids.Count == 0;
+            }
+
+            if (_variants.TryGetValue(value, out var ids))
+            {
+                ids.Remove(id);
+                if (ids.Count == 0)
+                {
+                    _variants.Remove(value);
+                }
+            }
+
+            if (!_variants.Values.Any(other => other.Contains(id)))
+            {
+                Ids.Remove(id);
+            }
+
+            return Ids.Count == 0;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using DevPlatform.Catalog.Contracts;
+using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.Ingestion;
+using DevPlatform.Catalog.Reads;
+using DevPlatform.Shared.Messaging;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace DevPlatform.Catalog.Storage;
+
+/// <summary>
+/// Changes entities. Every change is one transaction that also stitches what it touches, appends to the change feed and publishes events; an
+/// advisory lock lets one such transaction run at a time among all replicas, so that the feed's numbers are in the order of commits.
+/// </summary>
+public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed feed, TimeProvider time)
+{
+    private const int MaxIssuesPerEntity = 20;
+
+    /// <summary>Makes a root's entities what its sources say; what did not change is not touched.</summary>
+    internal async Task ApplyTreeAsync(Guid rootId, SourceTree tree, CancellationToken cancellationToken)
+    {
+        await InTransactionAsync(async tables =>
+        {
+            var existing = (await tables.RootEntitiesAsync(rootId)).ToDictionary(e => e.Ref, StringComparer.Ordinal);
+            var foreign = await tables.HeldByOthersAsync(rootId, [.. tree.Entities.Select(e => e.Ref)]);
+            var mine = tree.Entities.Where(e => !foreign.ContainsKey(e.Ref)).ToList();
+            // The same file reached through two roots is no conflict: the first root keeps it, the second takes over when that goes.
+            var conflicts = tree.Entities
+                .Where(e => e.ParentRef is not null && foreign.TryGetValue(e.Ref, out var location) && location != e.Location)
+                .Select(e => new SourceIssue(null, e.ParentRef!, "ConflictError", $"{Target(e.Location)}: {e.Ref} is already defined in {Target(foreign[e.Ref])}"));
+            var kept = Kept(tree, existing, mine);
+            var issues = Attach(tree.Issues.Concat(conflicts), kept);
+
+            var upserts = mine.Select(e => new EntityUpsert(
+                    e.Ref, existing.TryGetValue(e.Ref, out var old) ? old.Uid : Guid.NewGuid(), e.ParentRef, e.Location, EntityJson.Write(e.Entity), issues.GetValueOrDefault(e.Ref)))
+                .Concat(kept.Select(e => new EntityUpsert(e.Ref, e.Uid, e.ParentRef, e.Location, e.Document, issues.GetValueOrDefault(e.Ref))))
+                .Where(e => !existing.TryGetValue(e.Ref, out var old) || !e.Equals(old))
+                .ToList();
+            var present = mine.Select(e => e.Ref).Concat(kept.Select(e => e.Ref)).ToHashSet(StringComparer.Ordinal);
+            var removed = existing.Keys.Where(r => !present.Contains(r)).ToList();
+            var relations = mine.Where(e => !existing.TryGetValue(e.Ref, out var old) || old.Document != EntityJson.Write(e.Entity))
+                .ToDictionary(e => e.Ref, e => Relations.Of(e.Entity), StringComparer.Ordinal);
+
+            var added = upserts.Where(e => !existing.ContainsKey(e.Ref)).Select(e => e.Ref).ToList();
+            var touched = await tables.ReplaceRelationsAsync(relations, removed);
+            await tables.UpsertAsync(rootId, upserts);
+            await tables.DeleteAsync(removed);
+            touched.UnionWith(upserts.Select(e => e.Ref));
+            touched.UnionWith(await tables.OwnedByAsync([.. added, .. removed]));
+            await tables.FinishRootAsync(rootId, tree.Dependencies, foreign.Count > 0, time.GetUtcNow());
+            if (removed.Count > 0)
+            {
+                await tables.WakeRootsWithConflictsAsync(rootId, time.GetUtcNow());
+            }
+
+            return new Touched(touched, removed);
+        }, cancellationToken);
+    }
+
+    /// <summary>Removes a root and what came from it.</summary>
+    internal Task RemoveRootAsync(Guid rootId, CancellationToken cancellationToken) => InTransactionAsync(async tables =>
+    {
+        var removed = (await tables.RootEntitiesAsync(rootId)).ConvertAll(e => e.Ref);
+        var touched = await RemoveAsync(tables, removed);
+        await tables.DeleteRootAsync(rootId);
+        await tables.WakeRootsWithConflictsAsync(rootId, time.GetUtcNow());
+        return touched;
+    }, cancellationToken);
+
+    /// <summary>Removes one entity; its root is read anew at the next check, so that it returns if its source still has it.</summary>
+    internal Task RemoveEntityAsync(string entityRef, CancellationToken cancellationToken) => InTransactionAsync(async tables =>
+    {
+        await tables.ForgetDependenciesAsync(entityRef);
+        return await RemoveAsync(tables, [entityRef]);
+    }, cancellationToken);
+
+    /// <summary>Stores what the cluster says about claims, and removes claims.</summary>
+    internal Task ApplyClaimsAsync(IReadOnlyList<ClaimRow> changed, IReadOnlyList<ClaimRow> gone, CancellationToken cancellationToken) => InTransactionAsync(async tables =>
+    {
+        await tables.StoreClaimsAsync(changed, gone);
+        return new Touched(changed.Concat(gone).Select(c => c.EntityRef).ToHashSet(StringComparer.Ordinal), []);
+    }, cancellationToken);
+
+    private async Task InTransactionAsync(Func<EntityTables, Task<Touched>> change, CancellationToken cancellationToken)
+    {
+        await using var transaction = await outbox.DbContext.Database.BeginTransactionAsync(cancellationToken);
+        var tables = new EntityTables((NpgsqlConnection)outbox.DbContext.Database.GetDbConnection(), cancellationToken);
+        await tables.LockAsync();
+        var touched = await change(tables);
+        await StitchAsync(tables, touched);
+        await outbox.SaveChangesAndFlushMessagesAsync(cancellationToken);
+        // What this process reads includes what it wrote.
+        await feed.CatchUpAsync(cancellationToken);
+    }
+
+    private async Task StitchAsync(EntityTables tables, Touched touched)
+    {
+        var refs = touched.Refs.Except(touched.Removed, StringComparer.Ordinal).ToList();
+        var inputs = await tables.ReadForStitchingAsync(refs);
+        var stitched = new List<StitchedEntity>();
+        var changes = new List<(string Ref, string Change)>();
+        foreach (var input in inputs)
+        {
+            var final = Stitcher.Stitch(input.Parts, input.Relations, input.MissingOwner, input.Claim);
+            if (final.Etag == input.Etag)
+            {
+                continue;
+            }
+
+            stitched.Add(final);
+            changes.Add((final.Ref, input.Etag.Length == 0 ? "added" : "updated"));
+            await outbox.PublishAsync(new EntityChanged(final.Ref, changes[^1].Change, final.Etag));
+            if (final.State is not null && (final.State, final.StateMessage) != (input.State, input.StateMessage))
+            {
+                await outbox.PublishAsync(new ResourceStateChanged(final.Ref, final.State, final.StateMessage, time.GetUtcNow()));
+            }
+        }
+
+        foreach (var entityRef in touched.Removed)
+        {
+            changes.Add((entityRef, "removed"));
+            await outbox.PublishAsync(new EntityChanged(entityRef, "removed", null));
+        }
+
+        await tables.StoreStitchedAsync(stitched, changes, time.GetUtcNow());
+    }
+
+    private static async Task<Touched> RemoveAsync(EntityTables tables, List<string> removed)
+    {
+        var touched = await tables.ReplaceRelationsAsync(new Dictionary<string, IReadOnlyList<Relation>>(), removed);
+        touched.UnionWith(await tables.OwnedByAsync(removed));
+        await tables.DeleteAsync(removed);
+        return new Touched(touched, removed);
+    }
+
+    // Entities that the sources do not show now, but would if they could be read: last good version stays.
+    private static List<StoredEntity> Kept(SourceTree tree, Dictionary<string, StoredEntity> existing, List<SourceEntity> mine)
+    {
+        var present = mine.Select(e => e.Ref).ToHashSet(StringComparer.Ordinal);
+        var invalid = tree.Issues.Select(i => i.EntityRef).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var absent = existing.Values.Where(e => !present.Contains(e.Ref)).ToList();
+        var kept = absent.Where(e => tree.UnreadLocations.Contains(e.Location) || invalid.Contains(e.Ref)).ToDictionary(e => e.Ref, StringComparer.Ordinal);
+        for (var before = -1; before != kept.Count;)
+        {
+            before = kept.Count;
+            foreach (var child in absent.Where(e => e.ParentRef is not null && kept.ContainsKey(e.ParentRef)))
+            {
+                kept.TryAdd(child.Ref, child);
+            }
+        }
+
+        return [.. kept.Values];
+    }
+
+    private static Dictionary<string, string> Attach(IEnumerable<SourceIssue> issues, List<StoredEntity> kept)
+    {
+        var stays = kept.Select(e => e.Ref).ToHashSet(StringComparer.Ordinal);
+        return issues.GroupBy(i => i.EntityRef is not null && stays.Contains(i.EntityRef) ? i.EntityRef : i.ParentRef, StringComparer.Ordinal)
+            .ToDictionary(
+                group => group.Key,
+                group => JsonSerializer.Serialize(group.Take(MaxIssuesPerEntity).Select(i => new { name = i.Name, message = i.Message }), EntityJson.Options),
+                StringComparer.Ordinal);
+    }
+
+    private static string Target(string location) => location[(location.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    private sealed record Touched(HashSet<string> Refs, List<string> Removed);
+}

@@ -1,0 +1,240 @@
+using System.Text.Json;
+using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.Ingestion;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace DevPlatform.Catalog.Storage;
+
+/// <summary>An entity as it is stored, before stitching.</summary>
+internal sealed record StoredEntity(string Ref, Guid Uid, string? ParentRef, string Location, string Document, string? Issues);
+
+/// <summary>An entity to store.</summary>
+internal sealed record EntityUpsert(string Ref, Guid Uid, string? ParentRef, string Location, string Document, string? Issues)
+{
+    public bool Equals(StoredEntity stored) => (ParentRef, Location, Document, Issues) == (stored.ParentRef, stored.Location, stored.Document, stored.Issues);
+}
+
+/// <summary>What stitching one entity needs, and what it was before.</summary>
+internal sealed record StitchInput(
+    EntityParts Parts, string Etag, string? State, string? StateMessage, List<(string Type, string Target)> Relations, ClaimRow? Claim)
+{
+    public string? MissingOwner { get; set; }
+}
+
+/// <summary>Bulk SQL on the tables of entities, inside the writer's transaction.</summary>
+internal sealed class EntityTables(NpgsqlConnection connection, CancellationToken cancellationToken)
+{
+    /// <summary>Channel on which readers hear of changes.</summary>
+    public const string Channel = "catalog_changes";
+
+    public Task LockAsync() => ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('catalog:write', 0))");
+
+    public Task<List<StoredEntity>> RootEntitiesAsync(Guid rootId) => QueryAsync(
+        "select ref, uid, parent_ref, location, document, issues from catalog.entities where root_id = $1",
+        r => new StoredEntity(r.GetString(0), r.GetGuid(1), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5)),
+        Value(rootId));
+
+    /// <summary>Which of the refs other roots hold, and in what file.</summary>
+    public async Task<Dictionary<string, string>> HeldByOthersAsync(Guid rootId, string[] refs) =>
+        (await QueryAsync("select ref, location from catalog.entities where ref = any($2) and root_id <> $1", r => (r.GetString(0), r.GetString(1)), Value(rootId), Value(refs)))
+        .ToDictionary(row => row.Item1, row => row.Item2, StringComparer.Ordinal);
+
+    public Task UpsertAsync(Guid rootId, IReadOnlyList<EntityUpsert> entities) => entities.Count == 0 ? Task.CompletedTask : ExecuteAsync(
+        """
+        insert into catalog.entities (ref, uid, root_id, parent_ref, location, document, issues, final, etag, lifecycle)
+        select ref, uid, $1, parent_ref, location, document, issues, '', '', 'Active'
+        from unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) as e(ref, uid, parent_ref, location, document, issues)
+        on conflict (ref) do update set parent_ref = excluded.parent_ref, location = excluded.location, document = excluded.document, issues = excluded.issues
+        """,
+        Value(rootId), Value(entities.Select(e => e.Ref)), Value(entities.Select(e => e.Uid).ToArray()), Value(entities.Select(e => e.ParentRef)),
+        Value(entities.Select(e => e.Location)), Value(entities.Select(e => e.Document)), Value(entities.Select(e => e.Issues)));
+
+    public Task DeleteAsync(IReadOnlyList<string> refs) => refs.Count == 0 ? Task.CompletedTask : ExecuteAsync("delete from catalog.entities where ref = any($1)", Value(refs));
+
+    /// <summary>Stores the relations that changed entities declare, drops those of removed ones; the answer is whose relations differ now.</summary>
+    public async Task<HashSet<string>> ReplaceRelationsAsync(IReadOnlyDictionary<string, IReadOnlyList<Relation>> changed, IReadOnlyList<string> removed)
+    {
+        var origins = changed.Keys.Concat(removed).ToArray();
+        if (origins.Length == 0)
+        {
+            return [];
+        }
+
+        var before = await QueryAsync(
+            "select origin, type, target from catalog.relations where origin = any($1)", r => new Relation(r.GetString(0), r.GetString(1), r.GetString(2)), Value(origins));
+        var after = changed.Values.SelectMany(relations => relations).ToHashSet();
+        var gone = before.Where(r => !after.Contains(r)).ToList();
+        var fresh = after.Except(before).ToList();
+        if (gone.Count > 0)
+        {
+            await ExecuteAsync(
+                "delete from catalog.relations r using unnest($1::text[], $2::text[], $3::text[]) as g(origin, type, target) where (r.origin, r.type, r.target) = (g.origin, g.type, g.target)",
+                Value(gone.Select(r => r.Origin)), Value(gone.Select(r => r.Type)), Value(gone.Select(r => r.Target)));
+        }
+
+        if (fresh.Count > 0)
+        {
+            await ExecuteAsync(
+                "insert into catalog.relations (origin, type, target) select * from unnest($1::text[], $2::text[], $3::text[])",
+                Value(fresh.Select(r => r.Origin)), Value(fresh.Select(r => r.Type)), Value(fresh.Select(r => r.Target)));
+        }
+
+        return [.. gone.Concat(fresh).Select(r => r.Target)];
+    }
+
+    /// <summary>Entities whose owner is among the refs.</summary>
+    public Task<List<string>> OwnedByAsync(IReadOnlyList<string> refs) => refs.Count == 0 ? Task.FromResult(new List<string>()) : QueryAsync(
+        "select origin from catalog.relations where target = any($1) and type = 'ownedBy'", r => r.GetString(0), Value(refs));
+
+    public async Task<IReadOnlyCollection<StitchInput>> ReadForStitchingAsync(IReadOnlyList<string> refs)
+    {
+        if (refs.Count == 0)
+        {
+            return [];
+        }
+
+        var claims = (await QueryAsync(
+            "select resource, namespace, name, entity_ref, state, message, environment, size, connection, since from catalog.claims where entity_ref = any($1) order by resource, namespace, name",
+            ReadClaim, Value(refs))).GroupBy(c => c.EntityRef, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        var inputs = (await QueryAsync(
+            "select ref, uid, document, issues, etag, state, state_message from catalog.entities where ref = any($1)",
+            r => new StitchInput(
+                new EntityParts(r.GetString(0), r.GetGuid(1), r.GetString(2), Text(r, 3)), r.GetString(4), Text(r, 5), Text(r, 6), [], claims.GetValueOrDefault(r.GetString(0))),
+            Value(refs))).ToDictionary(input => input.Parts.Ref, StringComparer.Ordinal);
+        var present = inputs.Keys.ToArray();
+        foreach (var (origin, type, target) in await QueryAsync(
+            "select origin, type, target from catalog.relations where origin = any($1) union select origin, type, target from catalog.relations where target = any($1)",
+            r => (r.GetString(0), r.GetString(1), r.GetString(2)), Value(present)))
+        {
+            if (inputs.TryGetValue(origin, out var from))
+            {
+                from.Relations.Add((type, target));
+            }
+
+            if (inputs.TryGetValue(target, out var to))
+            {
+                to.Relations.Add((EntityKinds.Inverse(type), origin));
+            }
+        }
+
+        foreach (var (origin, owner) in await QueryAsync(
+            """
+            select r.origin, r.target from catalog.relations r
+            where r.origin = any($1) and r.type = 'ownedBy' and not exists (select from catalog.entities e where e.ref = r.target)
+            """, r => (r.GetString(0), r.GetString(1)), Value(present)))
+        {
+            inputs[origin].MissingOwner = owner;
+        }
+
+        return inputs.Values;
+    }
+
+    public async Task StoreStitchedAsync(IReadOnlyList<StitchedEntity> entities, IReadOnlyList<(string Ref, string Change)> changes, DateTimeOffset now)
+    {
+        if (entities.Count > 0)
+        {
+            await ExecuteAsync(
+                """
+                update catalog.entities e set final = s.final, etag = s.etag, lifecycle = s.lifecycle, state = s.state, state_message = s.state_message
+                from unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[]) as s(ref, final, etag, lifecycle, state, state_message)
+                where e.ref = s.ref
+                """,
+                Value(entities.Select(e => e.Ref)), Value(entities.Select(e => e.Final).ToArray()), Value(entities.Select(e => e.Etag)),
+                Value(entities.Select(e => e.Lifecycle)), Value(entities.Select(e => e.State)), Value(entities.Select(e => e.StateMessage)));
+        }
+
+        if (changes.Count > 0)
+        {
+            await ExecuteAsync(
+                "insert into catalog.changes (entity_ref, change, changed_at) select ref, change, $3 from unnest($1::text[], $2::text[]) as c(ref, change)",
+                Value(changes.Select(c => c.Ref)), Value(changes.Select(c => c.Change)), Value(now));
+            await ExecuteAsync($"select pg_notify('{Channel}', '')");
+        }
+    }
+
+    public Task FinishRootAsync(Guid rootId, IReadOnlyDictionary<string, string>? dependencies, bool hasConflicts, DateTimeOffset now) => ExecuteAsync(
+        "update catalog.roots set dependencies = $2, has_conflicts = $3, checked_at = $4, error = null where id = $1",
+        Value(rootId), Value(dependencies is null ? null : JsonSerializer.Serialize(dependencies)), Value(hasConflicts), Value(now));
+
+    public Task DeleteRootAsync(Guid rootId) => ExecuteAsync("delete from catalog.roots where id = $1", Value(rootId));
+
+    public Task ForgetDependenciesAsync(string entityRef) => ExecuteAsync(
+        "update catalog.roots set dependencies = null where id = (select root_id from catalog.entities where ref = $1)", Value(entityRef));
+
+    /// <summary>What one root gave up, another may take over.</summary>
+    public Task WakeRootsWithConflictsAsync(Guid exceptRootId, DateTimeOffset now) => ExecuteAsync(
+        "update catalog.roots set dependencies = null, refresh_requested_at = $2 where has_conflicts and id <> $1", Value(exceptRootId), Value(now));
+
+    public async Task StoreClaimsAsync(IReadOnlyList<ClaimRow> changed, IReadOnlyList<ClaimRow> gone)
+    {
+        foreach (var claim in gone)
+        {
+            await ExecuteAsync(
+                "delete from catalog.claims where (resource, namespace, name) = ($1, $2, $3)", Value(claim.Resource), Value(claim.Namespace), Value(claim.Name));
+        }
+
+        foreach (var claim in changed)
+        {
+            await ExecuteAsync(
+                """
+                insert into catalog.claims (resource, namespace, name, entity_ref, state, message, environment, size, connection, since)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                on conflict (resource, namespace, name) do update set entity_ref = excluded.entity_ref, state = excluded.state, message = excluded.message,
+                  environment = excluded.environment, size = excluded.size, connection = excluded.connection, since = excluded.since
+                """,
+                Value(claim.Resource), Value(claim.Namespace), Value(claim.Name), Value(claim.EntityRef), Value(claim.State), Value(claim.Message),
+                Value(claim.Environment), Value(claim.Size), Value(claim.Connection), Value(claim.Since));
+        }
+    }
+
+    private static ClaimRow ReadClaim(NpgsqlDataReader r) => new()
+    {
+        Resource = r.GetString(0),
+        Namespace = r.GetString(1),
+        Name = r.GetString(2),
+        EntityRef = r.GetString(3),
+        State = r.GetString(4),
+        Message = Text(r, 5),
+        Environment = Text(r, 6),
+        Size = Text(r, 7),
+        Connection = Text(r, 8),
+        Since = r.IsDBNull(9) ? null : r.GetFieldValue<DateTimeOffset>(9),
+    };
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static NpgsqlParameter Value(IEnumerable<string?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
+    private static NpgsqlParameter Value(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlParameter Value(DateTimeOffset? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    private static NpgsqlParameter Value(byte[][] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea };
+
+    private static NpgsqlParameter Value(Guid[] values) => new() { Value = values };
+
+    private static NpgsqlParameter Value<T>(T value)
+        where T : struct => new() { Value = value };
+
+    private async Task ExecuteAsync(string sql, params NpgsqlParameter[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params NpgsqlParameter[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+}
