@@ -1,20 +1,65 @@
 using System.Reflection;
+using DevPlatform.Catalog.Crossplane;
+using DevPlatform.Catalog.Ingestion;
+using DevPlatform.Catalog.Locations;
+using DevPlatform.Catalog.Queries;
+using DevPlatform.Catalog.Reads;
+using DevPlatform.Catalog.Storage;
+using DevPlatform.Catalog.Web;
+using DevPlatform.Shared.Configuration;
+using DevPlatform.Shared.Git;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace DevPlatform.Catalog;
 
-/// <summary>The Catalog module: what exists and who owns it: entities, ingestion, queries.</summary>
+/// <summary>The Catalog module: what exists and who owns it (RFC §5).</summary>
 public static class CatalogModule
 {
-    /// <summary>Adds the module's services, storage and message handlers.</summary>
+    /// <summary>Adds storage, ingestion, the read model and the watch of claims.</summary>
     public static IHostApplicationBuilder AddCatalog(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddModuleMessages(Assembly.GetExecutingAssembly());
+        var services = builder.Services;
+        services.AddModuleOptions<CatalogOptions>(CatalogOptions.Section);
+        services.AddModuleOptions<KubernetesOptions>(KubernetesOptions.Section);
+        services.AddGitRepositories();
+        builder.AddModuleDbContext<CatalogDbContext>(CatalogDbContext.Schema);
+        services.AddModuleMessages(Assembly.GetExecutingAssembly());
+
+        services.AddSingleton<ChangeFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+
+        services.AddSingleton<UrlReader>();
+        services.AddSingleton<SourceReader>();
+        services.AddSingleton<SourceTreeReader>();
+        services.AddScoped<CatalogWriter>();
+        services.AddScoped<Ingestor>();
+        services.AddScoped<LocationRegistry>();
+        services.AddHostedService<IngestionService>();
+
+        services.AddSingleton<KubernetesCluster>();
+        services.AddHostedService<ClaimWatch>();
         return builder;
     }
 
-    /// <summary>Maps the module's endpoints.</summary>
-    public static IEndpointRouteBuilder MapCatalog(this IEndpointRouteBuilder routes) => routes;
+    /// <summary>Maps <c>/api/catalog</c>, Backstage's catalog API.</summary>
+    public static IEndpointRouteBuilder MapCatalog(this IEndpointRouteBuilder routes)
+    {
+        var catalog = routes.MapGroup("/api/catalog").WithTags("Catalog");
+        ListEntities.Map(catalog);
+        QueryEntities.Map(catalog);
+        GetEntities.Map(catalog);
+        EntityFacets.Map(catalog);
+        ChangeEntities.Map(catalog);
+        LocationEndpoints.Map(catalog);
+        ValidateEntity.Map(catalog);
+        AnalyzeLocation.Map(catalog);
+        PermissionMetadata.Map(catalog);
+        return routes;
+    }
 }

@@ -1,9 +1,9 @@
-using System.ComponentModel.DataAnnotations;
+using DevPlatform.Shared.Configuration;
 
 namespace DevPlatform.Catalog;
 
 /// <summary>Section <c>Catalog</c>.</summary>
-public sealed class CatalogOptions
+public sealed class CatalogOptions : ICheckedOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Catalog";
@@ -18,34 +18,68 @@ public sealed class CatalogOptions
     public IList<string> ReadingAllow { get; } = [];
 
     /// <summary>How often a source is asked whether it changed.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "24:00:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Longest time for reading one file over HTTP.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Largest file that is read, in bytes.</summary>
-    [Range(1024, 100_000_000)]
     public int MaxFileBytes { get; set; } = 5_000_000;
 
     /// <summary>Most files that one location may lead to.</summary>
-    [Range(1, 1_000_000)]
     public int MaxFilesPerLocation { get; set; } = 20_000;
 
     /// <summary>Claims watched in the cluster.</summary>
     public CrossplaneOptions Crossplane { get; } = new();
+
+    /// <inheritdoc />
+    public IEnumerable<string> Problems(string section)
+    {
+        if (RefreshInterval < TimeSpan.FromSeconds(1) || RefreshInterval > TimeSpan.FromDays(1))
+        {
+            yield return SettingProblem.Of(section, nameof(RefreshInterval), RefreshInterval, "00:00:01 to 1.00:00:00");
+        }
+
+        if (ReadTimeout < TimeSpan.FromSeconds(1) || ReadTimeout > TimeSpan.FromMinutes(10))
+        {
+            yield return SettingProblem.Of(section, nameof(ReadTimeout), ReadTimeout, "00:00:01 to 00:10:00");
+        }
+
+        if (MaxFileBytes is < 1024 or > 100_000_000)
+        {
+            yield return SettingProblem.Of(section, nameof(MaxFileBytes), MaxFileBytes, "1024 to 100000000");
+        }
+
+        if (MaxFilesPerLocation < 1)
+        {
+            yield return SettingProblem.Of(section, nameof(MaxFilesPerLocation), MaxFilesPerLocation, "1 or more");
+        }
+
+        for (var i = 0; i < Locations.Count; i++)
+        {
+            if (Locations[i].Type is not ("url" or "file") || string.IsNullOrWhiteSpace(Locations[i].Target))
+            {
+                yield return SettingProblem.Of(section, $"{nameof(Locations)}:{i}", $"{Locations[i].Type}:{Locations[i].Target}", "Type url or file, and a Target");
+            }
+        }
+
+        for (var i = 0; i < Git.Repositories.Count; i++)
+        {
+            if (!Uri.TryCreate(Git.Repositories[i], UriKind.Absolute, out _))
+            {
+                yield return SettingProblem.Of(section, $"{nameof(Git)}:{nameof(Git.Repositories)}:{i}", Git.Repositories[i], "an absolute clone URL");
+            }
+        }
+    }
 }
 
 /// <summary>One entry of <see cref="CatalogOptions.Locations"/>.</summary>
 public sealed class StaticLocationOptions
 {
     /// <summary><c>url</c> or <c>file</c>.</summary>
-    [Required]
     public string Type { get; set; } = "url";
 
     /// <summary>URL or path.</summary>
-    [Required]
     public string Target { get; set; } = "";
 }
 
@@ -56,7 +90,6 @@ public sealed class GitDiscoveryOptions
     public IList<string> Repositories { get; } = [];
 
     /// <summary>Name of the files that are looked for.</summary>
-    [Required]
     public string FileName { get; set; } = "catalog-info.yaml";
 
     /// <summary>Names of directories that are not searched: what is in a skeleton describes software that does not exist yet.</summary>
@@ -67,7 +100,6 @@ public sealed class GitDiscoveryOptions
 public sealed class CrossplaneOptions
 {
     /// <summary>Label of a claim that names its entity, <c>&lt;kind&gt;.&lt;namespace&gt;.&lt;name&gt;</c> in lower case.</summary>
-    [Required]
     public string EntityLabel { get; set; } = "platform.devplatform.io/entity";
 
     /// <summary>Claims to watch; default: PostgreSQL instances.</summary>
@@ -78,14 +110,11 @@ public sealed class CrossplaneOptions
 public sealed class ClaimKindOptions
 {
     /// <summary>API group.</summary>
-    [Required]
     public string Group { get; set; } = "";
 
     /// <summary>Version.</summary>
-    [Required]
     public string Version { get; set; } = "";
 
     /// <summary>Plural name of the resource.</summary>
-    [Required]
     public string Plural { get; set; } = "";
 }

@@ -1,9 +1,9 @@
-using System.ComponentModel.DataAnnotations;
+using DevPlatform.Shared.Configuration;
 
 namespace DevPlatform.Shared.Git;
 
 /// <summary>Section <c>Git</c>: how repositories are read.</summary>
-public sealed class GitOptions
+public sealed class GitOptions : ICheckedOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Git";
@@ -27,23 +27,51 @@ public sealed class GitOptions
     public bool AllowFileUrls { get; set; }
 
     /// <summary>Longest time for one exchange with a server.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Most bytes that one fetch may transfer.</summary>
-    [Range(1024, long.MaxValue)]
     public long MaxFetchBytes { get; set; } = 512L * 1024 * 1024;
 
     /// <summary>Largest file that is read into memory.</summary>
-    [Range(1024, int.MaxValue)]
     public int MaxFileBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <inheritdoc />
+    public IEnumerable<string> Problems(string section)
+    {
+        if (Server is not null && (!Uri.TryCreate(Server, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https")))
+        {
+            yield return SettingProblem.Of(section, nameof(Server), Server, "an absolute http(s) URL");
+        }
+
+        if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromHours(1))
+        {
+            yield return SettingProblem.Of(section, nameof(Timeout), Timeout, "00:00:01 to 01:00:00");
+        }
+
+        if (MaxFetchBytes < 1024)
+        {
+            yield return SettingProblem.Of(section, nameof(MaxFetchBytes), MaxFetchBytes, "1024 or more");
+        }
+
+        if (MaxFileBytes < 1024)
+        {
+            yield return SettingProblem.Of(section, nameof(MaxFileBytes), MaxFileBytes, "1024 or more");
+        }
+
+        for (var i = 0; i < Hosts.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(Hosts[i].Host))
+            {
+                yield return SettingProblem.Of(section, $"{nameof(Hosts)}:{i}:Host", Hosts[i].Host, "host or host:port");
+            }
+        }
+    }
 }
 
 /// <summary>An account at a Git host.</summary>
 public sealed class GitHostOptions
 {
     /// <summary><c>host</c> or <c>host:port</c>.</summary>
-    [Required]
     public string Host { get; set; } = "";
 
     /// <summary>User name; null to read anonymously.</summary>

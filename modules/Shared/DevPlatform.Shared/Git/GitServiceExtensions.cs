@@ -1,5 +1,5 @@
+using DevPlatform.Shared.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DevPlatform.Shared.Git;
 
@@ -9,9 +9,14 @@ public static class GitServiceExtensions
     /// <summary>Adds reading of Git repositories (section <c>Git</c>). Every module that reads may call it.</summary>
     public static IServiceCollection AddGitRepositories(this IServiceCollection services)
     {
-        services.AddOptions<GitOptions>().BindConfiguration(GitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddSingleton<GitAccess>();
-        services.TryAddSingleton<IGitRepositories, GitRepositories>();
+        if (services.Any(service => service.ServiceType == typeof(GitAccess)))
+        {
+            return services;
+        }
+
+        services.AddModuleOptions<GitOptions>(GitOptions.Section);
+        services.AddSingleton<GitAccess>();
+        services.AddSingleton<IGitRepositories, GitRepositories>();
         return services;
     }
 }

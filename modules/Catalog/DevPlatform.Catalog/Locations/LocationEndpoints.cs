@@ -1,0 +1,108 @@
+using System.Text.Json;
+using DevPlatform.Catalog.Contracts;
+using DevPlatform.Catalog.Ingestion;
+using DevPlatform.Catalog.Reads;
+using DevPlatform.Catalog.Storage;
+using DevPlatform.Catalog.Web;
+using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Identity;
+using DevPlatform.Shared.Permissions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace DevPlatform.Catalog.Locations;
+
+/// <summary><c>/locations</c>: registered locations.</summary>
+internal static class LocationEndpoints
+{
+    private static readonly string[] Fields = ["type", "target", "presence"];
+
+    public static void Map(IEndpointRouteBuilder catalog)
+    {
+        catalog.MapGet("/locations", async (LocationRegistry locations, CancellationToken token) =>
+                (await locations.ListAsync(token)).Select(root => new { data = LocationBody.Of(root) }))
+            .RequirePermission(CatalogPermissions.LocationRead)
+            .WithSummary("Lists registered locations");
+        catalog.MapPost("/locations", CreateAsync)
+            .RequirePermission(CatalogPermissions.LocationCreate)
+            .WithSummary("Registers a location and takes in its entities, or with dryRun=true shows them")
+            .WithDescription("Body: type (url), target, presence (required or optional). Query: dryRun, onConflict=refresh. 201 with location and entities.");
+        catalog.MapPost("/locations/by-query", LocationQuery.RunAsync)
+            .RequirePermission(CatalogPermissions.LocationRead)
+            .WithSummary("Queries registered locations page by page")
+            .WithDescription("Body: query (type, target, id or entityRef), limit, cursor.");
+        catalog.MapGet("/locations/{id}", async (string id, LocationRegistry locations, CancellationToken token) => LocationBody.Of(await FindAsync(locations, id, token)))
+            .RequirePermission(CatalogPermissions.LocationRead)
+            .WithSummary("Answers a registered location");
+        catalog.MapDelete("/locations/{id}", DeleteAsync)
+            .RequirePermission(CatalogPermissions.LocationDelete)
+            .WithSummary("Removes a location and what came from it");
+        catalog.MapGet("/locations/by-entity/{kind}/{namespace}/{name}", ByEntityAsync)
+            .RequirePermission(CatalogPermissions.LocationRead)
+            .WithSummary("Answers the registered location that an entity comes from");
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, Caller caller, LocationRegistry locations, CatalogDbContext db, TimeProvider time)
+    {
+        var body = await RequestBody.ReadAsync(context);
+        if (body.EnumerateObject().FirstOrDefault(p => !Fields.Contains(p.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+        {
+            throw InputException.For(unknown.Name, unknown.Value.GetRawText(), string.Join(", ", Fields));
+        }
+
+        var (type, target) = (body.Text("type", required: true)!, body.Text("target", required: true)!);
+        LocationRules.Check(type, target);
+        var optional = body.Text("presence") switch
+        {
+            null or "required" => false,
+            "optional" => true,
+            var other => throw InputException.For("presence", other, "required or optional"),
+        };
+        var existing = await locations.FindAsync(type, target, context.RequestAborted);
+        if (context.Request.Query["dryRun"].FirstOrDefault() == "true")
+        {
+            var tree = await locations.ReadAsync(type, target, optional, context.RequestAborted);
+            var location = new LocationBody($"{type}:{target}", type, target, Provenance.LocationRef(type, target));
+            return Created(new { location, entities = tree.Entities.Select(e => e.Entity), exists = existing is not null });
+        }
+
+        if (existing is not null)
+        {
+            if (context.Request.Query["onConflict"].FirstOrDefault() != "refresh")
+            {
+                throw new ConflictException($"Location {type}:{target} already exists");
+            }
+
+            await db.Roots.Where(r => r.Id == existing.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.RefreshRequestedAt, time.GetUtcNow()), context.RequestAborted);
+            return Created(new { location = LocationBody.Of(existing), entities = Array.Empty<object>() });
+        }
+
+        var (root, created, _) = await locations.RegisterAsync(type, target, optional, caller.ToActor(), null, context.RequestAborted);
+        return created
+            ? Created(new { location = LocationBody.Of(root), entities = Array.Empty<object>() })
+            : throw new ConflictException($"Location {type}:{target} already exists");
+    }
+
+    private static async Task<IResult> DeleteAsync(string id, Caller caller, LocationRegistry locations, CancellationToken cancellationToken)
+    {
+        await locations.RemoveAsync(await FindAsync(locations, id, cancellationToken), caller.ToActor(), cancellationToken);
+        return Results.NoContent();
+    }
+
+    private static async Task<LocationBody> ByEntityAsync(
+        HttpContext context, ChangeFeed feed, LocationRegistry locations, string kind, string @namespace, string name)
+    {
+        var entityRef = new EntityRef(kind, @namespace, name).ToString();
+        var index = await feed.ReadyAsync(context.RequestAborted);
+        var entity = index.Read(view => view.Find(entityRef)) ?? throw new NotFoundException($"found no entity for ref {entityRef}");
+        var root = await locations.FindAsync(entity.RootId, context.RequestAborted);
+        return LocationBody.Of(root ?? throw new NotFoundException($"found no location for entity {entityRef}: it is not from a registered location"));
+    }
+
+    private static async Task<RootRow> FindAsync(LocationRegistry locations, string id, CancellationToken cancellationToken) =>
+        (Guid.TryParse(id, out var key) ? await locations.FindAsync(key, cancellationToken) : null) ?? throw new NotFoundException($"Found no location with ID {id}");
+
+    private static IResult Created(object body) => Results.Json(body, statusCode: StatusCodes.Status201Created);
+}
