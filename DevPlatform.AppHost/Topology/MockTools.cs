@@ -17,7 +17,7 @@ internal static class MockTools
     /// <summary>Tells the tool, by <paramref name="variable"/>, the folder (or the file in it) where it keeps its data.</summary>
     public static IResourceBuilder<ProjectResource> WithToolData(this IResourceBuilder<ProjectResource> tool, string variable, string file = "")
     {
-        var state = ((DistributedApplicationBuilder)tool.ApplicationBuilder).State;
+        var state = tool.ApplicationBuilder.Embedded().State;
         return tool.WithEnvironment(context => context.EnvironmentVariables[variable] = Path.Combine(state.For(tool.Resource.Name), file));
     }
 
@@ -29,7 +29,7 @@ internal static class MockTools
     public static IResourceBuilder<T> WithToolOutput<T>(this IResourceBuilder<T> consumer, string variable, IResourceBuilder<ProjectResource> tool, string file)
         where T : IResourceWithEnvironment
     {
-        var state = ((DistributedApplicationBuilder)tool.ApplicationBuilder).State;
+        var state = tool.ApplicationBuilder.Embedded().State;
         return consumer.WithEnvironment(context => context.EnvironmentVariables[variable] = Path.Combine(state.For(tool.Resource.Name), file));
     }
 }

@@ -40,6 +40,8 @@ public class DistributedApplication : IAsyncDisposable
 
     internal DistributedApplicationModel Model { get; }
 
+    internal Uri? DashboardUrl => _dashboard?.Url;
+
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
         EntryPointCapture.Current?.CreateBuilder(args) ?? new DistributedApplicationBuilder(args);
 

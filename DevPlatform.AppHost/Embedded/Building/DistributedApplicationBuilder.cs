@@ -5,7 +5,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting;
 
-internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+/// <summary>What only this implementation of the builder knows.</summary>
+internal interface IEmbeddedBuilder
+{
+    EmbeddedOptions Options { get; }
+
+    /// <summary>Where this topology keeps its data.</summary>
+    StateDirectory State { get; }
+}
+
+internal static class EmbeddedBuilderExtensions
+{
+    public static IEmbeddedBuilder Embedded(this IDistributedApplicationBuilder builder) => (IEmbeddedBuilder)builder;
+}
+
+internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder, IEmbeddedBuilder
 {
     public DistributedApplicationBuilder(string[] args, EmbeddedOptions? options = null)
     {
@@ -37,7 +51,6 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public EmbeddedOptions Options { get; }
 
-    /// <summary>Where this topology keeps its data.</summary>
     public StateDirectory State { get; }
 
     /// <summary>Set when a test wants the topology instead of running it.</summary>

@@ -15,8 +15,7 @@ public static class PostgresBuilderExtensions
     {
         password ??= builder.AddParameter($"{name}-password", secret: true);
         var resource = new PostgresServerResource(name, userName?.Resource, password.Resource);
-        var state = ((DistributedApplicationBuilder)builder).State;
-        var server = new PostgresProcess(resource, state, ((DistributedApplicationBuilder)builder).Options.Temporary);
+        var server = new PostgresProcess(resource, builder.Embedded().State, builder.Embedded().Options.Temporary);
         return builder.AddResource(resource)
             .WithEndpoint(port: port, scheme: "tcp", name: "tcp")
             .WithAnnotation(new LaunchAnnotation(server.PrepareAsync))

@@ -18,30 +18,31 @@ internal static class ProjectEnvironment
         variables["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
         variables["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
         variables["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory";
-        AddTelemetry(context.Resource.Name, variables);
+        AddTelemetry(context.Resource.Name, variables, Environment.GetEnvironmentVariable);
     }
 
-    /// <summary>There is no collector in this host; telemetry goes where the developer says one is.</summary>
-    private static void AddTelemetry(string name, Dictionary<string, object> variables)
+    /// <summary>There is no collector in this host; telemetry goes where the developer's own environment says one is.</summary>
+    internal static void AddTelemetry(string name, Dictionary<string, object> variables, Func<string, string?> environment)
     {
-        if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is not { Length: > 0 } endpoint)
+        if (environment("OTEL_EXPORTER_OTLP_ENDPOINT") is not { Length: > 0 } endpoint)
         {
             return;
         }
 
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint;
-        variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL") ?? "grpc";
-        if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_HEADERS") is { Length: > 0 } headers)
+        variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = environment("OTEL_EXPORTER_OTLP_PROTOCOL") ?? "grpc";
+        if (environment("OTEL_EXPORTER_OTLP_HEADERS") is { Length: > 0 } headers)
         {
             variables["OTEL_EXPORTER_OTLP_HEADERS"] = headers;
         }
 
         variables["OTEL_SERVICE_NAME"] = name;
-        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={Guid.NewGuid():N}"[..^24];
+        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={Guid.NewGuid().ToString("N")[..8]}";
         variables["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
         variables["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
         variables["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
         variables["OTEL_TRACES_SAMPLER"] = "always_on";
         variables["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
+        variables["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "true";
     }
 }

@@ -1,10 +1,11 @@
 using System.Reflection;
+using DevPlatform.AppHost.Embedded;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting.Testing;
 
-internal sealed class TestingBuilder : IDistributedApplicationTestingBuilder
+internal sealed class TestingBuilder : IDistributedApplicationTestingBuilder, IEmbeddedBuilder
 {
     private readonly DistributedApplicationBuilder _builder;
     private DistributedApplication? _application;
@@ -18,6 +19,10 @@ internal sealed class TestingBuilder : IDistributedApplicationTestingBuilder
     public ConfigurationManager Configuration => _builder.Configuration;
 
     public DistributedApplicationExecutionContext ExecutionContext => _builder.ExecutionContext;
+
+    public EmbeddedOptions Options => _builder.Options;
+
+    public StateDirectory State => _builder.State;
 
     public IResourceCollection Resources => _builder.Resources;
 
