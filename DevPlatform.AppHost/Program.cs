@@ -1,13 +1,27 @@
+using DevPlatform.AppHost.Demo;
 using DevPlatform.AppHost.Topology;
+
+const string ApiProject = "../DevPlatform.Api/DevPlatform.Api.csproj";
 
 var builder = DistributedApplication.CreateBuilder(args);
 
 var postgresPassword = builder.AddParameter("postgres-password", secret: true);
+var portalSecret = builder.AddParameter("portal-client-secret", secret: true);
+var vaultToken = builder.AddParameter("vault-token", secret: true);
 var gitPassword = builder.AddParameter("git-password", secret: true);
 var kubernetesToken = builder.AddParameter("kubernetes-token", secret: true);
 
+var api = builder.AddProject("api", ApiProject, project => project.ExcludeLaunchProfile = true)
+    .WithHttpEndpoint(port: builder.Port("api"), name: "http")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Portal and API")
+    .WithHttpHealthCheck("/health/ready");
+
 var postgres = builder.AddPlatformPostgres("postgres", postgresPassword);
 var database = postgres.AddDatabase("devplatform");
+
+var keycloak = builder.AddPlatformKeycloak("keycloak", "../deploy/keycloak/realm-platform.json", api.GetEndpoint("http"), portalSecret);
+
+var vault = builder.AddPlatformVault("vault", vaultToken, postgres);
 
 var git = builder.AddMockTool("git")
     .WithToolData("Git__Root")
@@ -21,5 +35,43 @@ var kubernetes = builder.AddMockTool("kubernetes")
     .WithEnvironment("Kubernetes__Roles__devplatform", "view")
     .WithReference(git.GetEndpoint("http"));
 
+var migrate = builder.AddProject("migrate", ApiProject, project => project.ExcludeLaunchProfile = true)
+    .WithArgs("migrate")
+    .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
+    .WithReference(database)
+    .WaitFor(database);
+
+api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
+    .WithReference(database)
+    .WithReference(keycloak.GetEndpoint("http"))
+    .WithReference(vault.GetEndpoint("http"))
+    .WithReference(git.GetEndpoint("http"))
+    .WithReference(kubernetes.GetEndpoint("http"))
+    .WithEnvironment("Identity__Realm", "platform")
+    .WithEnvironment("Identity__ClientId", "developer-portal")
+    .WithEnvironment("Identity__ClientSecret", portalSecret)
+    .WithEnvironment("Vault__Auth", "token")
+    .WithEnvironment("Vault__Token", vaultToken)
+    .WithEnvironment("Git__Username", "devplatform")
+    .WithEnvironment("Git__Password", gitPassword)
+    .WithLocalFolder("Git__CacheDirectory", "git-cache")
+    .WithEnvironment("Kubernetes__Token", kubernetesToken)
+    .WithEnvironment("Catalog__ReadingAllow__0", $"{git.GetEndpoint("http").Property(EndpointProperty.HostAndPort)}")
+    .WithEnvironment("Scaffolder__GitOps__Repository", $"{git.GetEndpoint("http")}/platform/gitops.git")
+    // Short enough to be watched to its end.
+    .WithEnvironment("Access__MinimumDuration", "00:00:05")
+    .WaitForCompletion(migrate)
+    .WaitFor(keycloak)
+    .WaitFor(vault)
+    .WaitFor(git)
+    .WaitFor(kubernetes);
+
 await using var app = builder.Build();
-await app.RunAsync();
+if (args.Contains("demo"))
+{
+    await DemoVerb.RunAsync(app, api.GetEndpoint("http"), keycloak.GetEndpoint("http"));
+}
+else
+{
+    await app.RunAsync();
+}

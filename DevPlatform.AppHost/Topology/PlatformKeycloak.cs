@@ -15,7 +15,7 @@ internal static class PlatformKeycloak
         var accounts = new StartNoteAnnotation(() => SignInAccounts.Describe(file));
         if (Environment.GetEnvironmentVariable("KEYCLOAK_HOME") is not { Length: > 0 } home)
         {
-            return builder.AddMockTool(name, "keycloak")
+            return builder.AddMockTool(name)
                 .WithToolFiles("Realm__Import", realm)
                 .WithEnvironment("PORTAL_URL", portal)
                 .WithEnvironment("DEVELOPER_PORTAL_CLIENT_SECRET", clientSecret)

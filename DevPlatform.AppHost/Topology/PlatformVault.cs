@@ -13,7 +13,11 @@ internal static class PlatformVault
     {
         if ((Commands.Find("vault") ?? Commands.Find("bao")) is not { } command)
         {
-            return builder.AddMockTool(name, "vault").WithEnvironment("Vault__RootToken", rootToken).WithReference(postgres).WaitFor(postgres);
+            return builder.AddMockTool(name)
+                .WithToolData("Vault__Data", "state.json")
+                .WithEnvironment("Vault__RootToken", rootToken)
+                .WithReference(postgres)
+                .WaitFor(postgres);
         }
 
         var vault = builder.AddExecutable(name, command, builder.AppHostDirectory, "server", "-dev").WithHttpEndpoint(port: builder.Port(name), name: "http");

@@ -6,7 +6,7 @@ namespace DevPlatform.AppHost.Embedded;
 /// <summary>Runs a resource's checks while it lives: often until they pass, then now and then.</summary>
 internal sealed class ResourceHealth(IResource resource, TopologyServices services)
 {
-    private static readonly TimeSpan WhileStarting = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan WhileStarting = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WhileHealthy = TimeSpan.FromSeconds(3);
 
     // Nothing says whether a resource without checks is well, except that it stays.

@@ -5,10 +5,14 @@ namespace DevPlatform.AppHost.Embedded;
 /// <summary>Ctrl+C, SIGTERM, SIGHUP or the end of <c>dotnet run</c> ask the host to stop; a second signal asks it to hurry.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    // A terminal, `timeout` or `dotnet run` may deliver one wish twice: to the process and to its group.
+    private static readonly TimeSpan SameSignal = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource _hurry = new();
     private readonly List<PosixSignalRegistration> _registrations;
     private readonly Timer? _parentWatch;
+    private long? _asked;
 
     public StopSignals(CancellationToken cancellationToken)
     {
@@ -48,12 +52,15 @@ internal sealed class StopSignals : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_stop.IsCancellationRequested)
+        if (_asked is not { } asked)
+        {
+            _asked = TimeProvider.System.GetTimestamp();
+            _stop.Cancel();
+        }
+        else if (TimeProvider.System.GetElapsedTime(asked) > SameSignal)
         {
             _hurry.Cancel();
         }
-
-        _stop.Cancel();
     }
 
     private void StopWhenGone(ParentProcess parent)
