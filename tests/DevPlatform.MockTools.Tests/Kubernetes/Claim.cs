@@ -25,17 +25,11 @@ internal sealed class Claim : IKubernetesObject<V1ObjectMeta>
     public static Claim New(string name, string size, string @namespace) => new()
     {
         Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = @namespace },
-        Spec = new ClaimSpec { Parameters = new ClaimParameters { Size = size } },
+        Spec = new ClaimSpec { Size = size },
     };
 }
 
 internal sealed class ClaimSpec
-{
-    [JsonPropertyName("parameters")]
-    public ClaimParameters Parameters { get; set; } = new();
-}
-
-internal sealed class ClaimParameters
 {
     [JsonPropertyName("environment")]
     public string Environment { get; set; } = "development";
@@ -43,8 +37,8 @@ internal sealed class ClaimParameters
     [JsonPropertyName("size")]
     public string Size { get; set; } = "small";
 
-    [JsonPropertyName("storageGiB")]
-    public int StorageGiB { get; set; } = 10;
+    [JsonPropertyName("storage")]
+    public string Storage { get; set; } = "10Gi";
 
     [JsonPropertyName("replicas")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

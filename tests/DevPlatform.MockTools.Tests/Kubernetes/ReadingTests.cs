@@ -20,7 +20,7 @@ public sealed class ReadingTests(ClusterFixture cluster) : IClassFixture<Cluster
 
         (await client.ListNamespacedAsync<ClaimList>("team-data")).Items.ShouldContain(c => c.Metadata.Name == "listed");
         (await client.ListAsync<ClaimList>()).Items.ShouldContain(c => c.Metadata.Name == "listed");
-        (await client.ReadNamespacedAsync<Claim>("team-data", "listed")).Spec.Parameters.Size.ShouldBe("small");
+        (await client.ReadNamespacedAsync<Claim>("team-data", "listed")).Spec.Size.ShouldBe("small");
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class WatchTests : IAsyncLifetime
                     await _cluster.CreateClaimAsync("other", @namespace: "team-data");
                     await _cluster.CreateClaimAsync("watched");
                     await _cluster.Client.CustomObjects.PatchNamespacedCustomObjectAsync(
-                        new k8s.Models.V1Patch(new { spec = new { parameters = new { size = "large" } } }, k8s.Models.V1Patch.PatchType.MergePatch), Group, GroupVersion, "team-orders", Plural, "watched");
+                        new k8s.Models.V1Patch(new { spec = new { size = "large" } }, k8s.Models.V1Patch.PatchType.MergePatch), Group, GroupVersion, "team-orders", Plural, "watched");
                     await _cluster.Client.CustomObjects.DeleteNamespacedCustomObjectAsync(Group, GroupVersion, "team-orders", Plural, "watched");
                 }
             }

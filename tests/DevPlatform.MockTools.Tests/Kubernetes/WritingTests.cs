@@ -17,7 +17,7 @@ public sealed class WritingTests(ClusterFixture cluster) : IClassFixture<Cluster
         claim.Metadata.CreationTimestamp.ShouldNotBeNull();
         claim.Metadata.Generation.ShouldBe(1);
         claim.Metadata.ResourceVersion.ShouldNotBeNullOrEmpty();
-        claim.Spec.Parameters.Replicas.ShouldBe(1);
+        claim.Spec.Replicas.ShouldBe(1);
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class WritingTests(ClusterFixture cluster) : IClassFixture<Cluster
         error.Response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var status = KubernetesJson.Deserialize<V1Status>(error.Response.Content);
         status.Reason.ShouldBe("Invalid");
-        status.Details.Causes.ShouldHaveSingleItem().Field.ShouldBe("spec.parameters.size");
-        status.Message.ShouldBe("PostgreSQLInstance.platform.devplatform.io \"invalid\" is invalid: spec.parameters.size: Unsupported value: \"huge\": supported values: \"small\", \"medium\", \"large\"");
+        status.Details.Causes.ShouldHaveSingleItem().Field.ShouldBe("spec.size");
+        status.Message.ShouldBe("PostgreSQLInstance.platform.devplatform.io \"invalid\" is invalid: spec.size: Unsupported value: \"huge\": supported values: \"small\", \"medium\", \"large\"");
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class WritingTests(ClusterFixture cluster) : IClassFixture<Cluster
     {
         var claim = await cluster.CreateClaimAsync("contended");
         var older = claim.Metadata.ResourceVersion;
-        claim.Spec.Parameters.Size = "medium";
+        claim.Spec.Size = "medium";
         var current = await ReplaceAsync(claim);
         current.Metadata.Generation.ShouldBe(2);
         claim.Metadata.ResourceVersion = older;
@@ -64,11 +64,11 @@ public sealed class WritingTests(ClusterFixture cluster) : IClassFixture<Cluster
         await cluster.CreateClaimAsync("status");
 
         var reported = await cluster.Client.CustomObjects.PatchNamespacedCustomObjectStatusAsync<Claim>(
-            Merge(new { status = new { host = "db" }, spec = new { parameters = new { size = "large" } } }), Group, GroupVersion, "team-orders", Plural, "status");
+            Merge(new { status = new { host = "db" }, spec = new { size = "large" } }), Group, GroupVersion, "team-orders", Plural, "status");
         var labelled = await PatchAsync("status", Merge(new { metadata = new { labels = new { a = "b" } }, status = new { host = "intruder" } }));
 
         reported.Status!.Host.ShouldBe("db");
-        reported.Spec.Parameters.Size.ShouldBe("small");
+        reported.Spec.Size.ShouldBe("small");
         labelled.Metadata.Generation.ShouldBe(1);
         labelled.Status!.Host.ShouldBe("db");
     }
@@ -78,19 +78,19 @@ public sealed class WritingTests(ClusterFixture cluster) : IClassFixture<Cluster
     {
         var claim = await cluster.CreateClaimAsync("unchanged");
 
-        (await PatchAsync("unchanged", Merge(new { spec = new { parameters = new { size = "small" } } }))).Metadata.ResourceVersion.ShouldBe(claim.Metadata.ResourceVersion);
+        (await PatchAsync("unchanged", Merge(new { spec = new { size = "small" } }))).Metadata.ResourceVersion.ShouldBe(claim.Metadata.ResourceVersion);
     }
 
     [Fact]
     public async Task A_json_patch_whose_test_fails_changes_nothing()
     {
         await cluster.CreateClaimAsync("tested");
-        object[] operations = [new { op = "replace", path = "/spec/parameters/storageGiB", value = 20 }, new { op = "test", path = "/spec/parameters/size", value = "large" }];
+        object[] operations = [new { op = "replace", path = "/spec/storage", value = "20Gi" }, new { op = "test", path = "/spec/size", value = "large" }];
 
         var error = await Should.ThrowAsync<HttpOperationException>(() => PatchAsync("tested", new V1Patch(operations, V1Patch.PatchType.JsonPatch)));
 
         error.Response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await GetAsync("tested")).Spec.Parameters.StorageGiB.ShouldBe(10);
+        (await GetAsync("tested")).Spec.Storage.ShouldBe("10Gi");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class WritingTests(ClusterFixture cluster) : IClassFixture<Cluster
 
         conflict.Response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         conflict.Response.Content.ShouldContain("conflict with \\\"first\\\"");
-        forced.Spec.Parameters.Size.ShouldBe("large");
+        forced.Spec.Size.ShouldBe("large");
         reduced.Metadata.Labels.ShouldHaveSingleItem().Key.ShouldBe("team");
         reduced.Metadata.ManagedFields.Select(f => f.Manager).ShouldBe(["first", "second"], ignoreOrder: true);
 
@@ -115,7 +115,7 @@ public sealed class WritingTests(ClusterFixture cluster) : IClassFixture<Cluster
                 apiVersion = $"{Group}/{GroupVersion}",
                 kind = "PostgreSQLInstance",
                 metadata = new { name = "applied", labels },
-                spec = new { parameters = new { environment = "staging", size, storageGiB = 5 } },
+                spec = new { environment = "staging", size, storage = "5Gi" },
             };
             return cluster.Client.CustomObjects.PatchNamespacedCustomObjectAsync<Claim>(
                 new V1Patch(configuration, V1Patch.PatchType.ApplyPatch), Group, GroupVersion, "team-orders", Plural, "applied", fieldManager: manager, force: force);
@@ -126,14 +126,14 @@ public sealed class WritingTests(ClusterFixture cluster) : IClassFixture<Cluster
     public async Task An_unknown_field_is_dropped_unless_strictness_is_asked_for()
     {
         await cluster.CreateClaimAsync("strict");
-        var patch = Merge(new { spec = new { parameters = new { colour = "red" } } });
+        var patch = Merge(new { spec = new { colour = "red" } });
 
         var error = await Should.ThrowAsync<HttpOperationException>(() => cluster.Client.CustomObjects.PatchNamespacedCustomObjectAsync<Claim>(
             patch, Group, GroupVersion, "team-orders", Plural, "strict", fieldValidation: "Strict"));
         var answer = await cluster.Client.CustomObjects.PatchNamespacedCustomObjectAsync(patch, Group, GroupVersion, "team-orders", Plural, "strict");
 
         error.Response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        error.Response.Content.ShouldContain("unknown field \\\"spec.parameters.colour\\\"");
+        error.Response.Content.ShouldContain("unknown field \\\"spec.colour\\\"");
         answer.ToString()!.ShouldNotContain("colour\":\"red");
     }
 

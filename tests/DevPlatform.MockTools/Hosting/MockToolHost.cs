@@ -1,3 +1,5 @@
+using DevPlatform.MockTools.ArgoCd;
+using DevPlatform.MockTools.Crossplane;
 using DevPlatform.MockTools.Git;
 using DevPlatform.MockTools.Kubernetes;
 
@@ -9,11 +11,13 @@ public static class MockToolHost
     /// <summary>The tools by the name that the command line and the topology use.</summary>
     public static IReadOnlyDictionary<string, Func<IMockTool>> Tools { get; } = new SortedDictionary<string, Func<IMockTool>>(StringComparer.Ordinal)
     {
+        ["argocd"] = () => new ArgoCdTool(),
+        ["crossplane"] = () => new CrossplaneTool(),
+        ["git"] = () => new GitTool(),
         ["keycloak"] = () => new Keycloak.KeycloakTool(),
+        ["kubernetes"] = () => new KubernetesTool(),
         ["teleport"] = () => new Teleport.TeleportTool(),
         ["vault"] = () => new Vault.VaultTool(),
-        ["git"] = () => new GitTool(),
-        ["kubernetes"] = () => new KubernetesTool(),
     };
 
     /// <summary>Builds one tool; settings come from <paramref name="args"/> (<c>--Vault:RootToken=x</c>) and the environment.</summary>
