@@ -26,6 +26,7 @@ internal static class OpenIddictSetup
                 .SetJsonWebKeySetEndpointUris(Array.Empty<string>());
             options.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow().AllowPasswordFlow().AllowDeviceAuthorizationFlow();
             options.EnableDegradedMode();
+            options.DisableScopeValidation();
             options.DisableAccessTokenEncryption();
             // Scopes are the realm's: the request checks look at them.
             options.DisableScopeValidation();
@@ -41,12 +42,13 @@ internal static class OpenIddictSetup
             First<ValidateTokenRequestContext, TokenRequestCheck>(options);
             First<ValidateDeviceAuthorizationRequestContext, DeviceRequestCheck>(options);
             First<ValidateEndUserVerificationRequestContext, AcceptVerification>(options);
-            First<HandleTokenRequestContext, TokenGrants>(options);
             First<HandleDeviceAuthorizationRequestContext, DeviceGrants>(options);
             First<GenerateTokenContext, KeycloakTokenGeneration>(options);
             First<ValidateTokenContext, KeycloakTokenValidation>(options);
             First<ApplyTokenResponseContext, TokenResponseShape>(options);
             First<ApplyDeviceAuthorizationResponseContext, DeviceResponseShape>(options);
+            options.AddEventHandler<HandleTokenRequestContext>(b => b.UseSingletonHandler<TokenGrants>()
+                .SetOrder(OpenIddictServerHandlers.Exchange.AttachPrincipal.Descriptor.Order + 500));
             options.AddEventHandler<HandleConfigurationRequestContext>(b => b.UseSingletonHandler<DiscoveryDocument>().SetOrder(int.MaxValue - 1000));
             options.AddEventHandler<ProcessSignInContext>(b => b.UseSingletonHandler<RefreshTokenAlways>()
                 .SetOrder(OpenIddictServerHandlers.EvaluateGeneratedTokens.Descriptor.Order + 500));
