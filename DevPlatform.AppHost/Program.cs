@@ -35,6 +35,10 @@ var kubernetes = builder.AddMockTool("kubernetes")
     .WithEnvironment("Kubernetes__Roles__devplatform", "view")
     .WithReference(git.GetEndpoint("http"));
 
+var teleport = builder.AddMutualTlsMockTool("teleport")
+    .WithToolData("Teleport__Data")
+    .WithEnvironment("Teleport__Cluster", "example");
+
 var migrate = builder.AddProject("migrate", ApiProject, project => project.ExcludeLaunchProfile = true)
     .WithArgs("migrate")
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
@@ -47,6 +51,7 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WithReference(vault.GetEndpoint("http"))
     .WithReference(git.GetEndpoint("http"))
     .WithReference(kubernetes.GetEndpoint("http"))
+    .WithReference(teleport.GetEndpoint("https"))
     .WithEnvironment("Identity__Realm", "platform")
     .WithEnvironment("Identity__ClientId", "developer-portal")
     .WithEnvironment("Identity__ClientSecret", portalSecret)
@@ -56,6 +61,8 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WithEnvironment("Git__Password", gitPassword)
     .WithLocalFolder("Git__CacheDirectory", "git-cache")
     .WithEnvironment("Kubernetes__Token", kubernetesToken)
+    .WithLocalFolder("Teleport__IdentityFile", "teleport", "identity")
+    .WithEnvironment("Teleport__Cluster", "example")
     .WithEnvironment("Catalog__ReadingAllow__0", $"{git.GetEndpoint("http").Property(EndpointProperty.HostAndPort)}")
     .WithEnvironment("Scaffolder__GitOps__Repository", $"{git.GetEndpoint("http")}/platform/gitops.git")
     // Short enough to be watched to its end.
@@ -64,7 +71,8 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WaitFor(keycloak)
     .WaitFor(vault)
     .WaitFor(git)
-    .WaitFor(kubernetes);
+    .WaitFor(kubernetes)
+    .WaitFor(teleport);
 
 await using var app = builder.Build();
 if (args.Contains("demo"))

@@ -43,7 +43,7 @@ internal static class PlatformKeycloak
         builder.AddKeycloak(name, port: builder.Port(name))
             .WithRealmImport(realm)
             // The address in the browser, which is not the one a container reaches the API at.
-            .WithEnvironment("PORTAL_URL", $"http://localhost:{builder.Port(portal.Resource.Name)}")
+            .WithEnvironment("PORTAL_URL", "http://localhost:" + builder.Port(portal.Resource.Name))
             .WithEnvironment("DEVELOPER_PORTAL_CLIENT_SECRET", clientSecret);
 #endif
 }
