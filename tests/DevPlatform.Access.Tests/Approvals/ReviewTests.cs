@@ -35,7 +35,7 @@ public sealed class ReviewTests(AccessPlatform platform)
     [Fact]
     public async Task Nobody_approves_their_own_request_in_any_state()
     {
-        var id = (await _dba.RequestAccessAsync(Api.Request("orders-prod", duration: null))).Id();
+        var id = (await _dba.RequestAccessAsync(Calls.Request("orders-prod", duration: null))).Id();
         (await _dba.RefusedAsync(HttpStatusCode.Forbidden, $"requests/{id}/review", Yes)).ShouldContain("own request");
         (await ToReviewAsync(_dba)).ShouldNotContain(id);
 
@@ -80,7 +80,7 @@ public sealed class ReviewTests(AccessPlatform platform)
     [Fact]
     public async Task Two_groups_need_two_people()
     {
-        var id = (await _developer.RequestAccessAsync(Api.Request(accessType: "admin", duration: null))).Id();
+        var id = (await _developer.RequestAccessAsync(Calls.Request(accessType: "admin", duration: null))).Id();
         var security = platform.Client("security-approver");
 
         (await security.PostAsync($"requests/{id}/review", Yes)).State().ShouldBe("Pending");
@@ -194,7 +194,7 @@ public sealed class ReviewTests(AccessPlatform platform)
         Guid.NewGuid(), "scaffolder.task", Guid.NewGuid().ToString(), "A production database", "Needed for launch", new Actor("user:default/developer"), roles,
         "resource:default/new", "production");
 
-    private Task<System.Text.Json.JsonElement> AskAsync() => _developer.RequestAccessAsync(Api.Request("orders-prod", duration: null));
+    private Task<System.Text.Json.JsonElement> AskAsync() => _developer.RequestAccessAsync(Calls.Request("orders-prod", duration: null));
 
     private static async Task<string[]> ToReviewAsync(HttpClient client) =>
         [.. (await client.GetJsonAsync("requests?view=toReview&limit=100")).GetProperty("items").EnumerateArray().Select(r => r.Id())];

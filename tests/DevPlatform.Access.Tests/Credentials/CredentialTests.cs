@@ -134,7 +134,7 @@ public sealed class CredentialTests(AccessPlatform platform)
     public async Task Is_not_for_servers_which_use_Teleports_certificates()
     {
         var sre = platform.Client("sre-approver");
-        var id = (await _developer.RequestAccessAsync(Api.Request("web1", duration: null))).Id();
+        var id = (await _developer.RequestAccessAsync(Calls.Request("web1", duration: null))).Id();
         await sre.PostAsync($"requests/{id}/review", new { decision = "approve" });
         await _developer.UntilAsync(id, "Active");
 

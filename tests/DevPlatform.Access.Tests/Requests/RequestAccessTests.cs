@@ -13,7 +13,7 @@ public sealed class RequestAccessTests(AccessPlatform platform)
     [Fact]
     public async Task Gives_access_to_a_development_database_by_policy()
     {
-        var created = await _developer.RequestAccessAsync(Api.Request());
+        var created = await _developer.RequestAccessAsync(Calls.Request());
 
         created.State().ShouldBeOneOf("Approved", "Active");
         created.IsNull("approval").ShouldBeTrue();
@@ -66,11 +66,11 @@ public sealed class RequestAccessTests(AccessPlatform platform)
 
     [Fact]
     public async Task Does_not_know_an_entity_that_the_catalog_lacks() =>
-        (await _developer.RefusedAsync(HttpStatusCode.NotFound, "requests", Api.Request("resource:default/nothing"))).ShouldContain("resource:default/nothing");
+        (await _developer.RefusedAsync(HttpStatusCode.NotFound, "requests", Calls.Request("resource:default/nothing"))).ShouldContain("resource:default/nothing");
 
     [Fact]
     public async Task Does_not_believe_an_entity_from_anybodys_repository() =>
-        (await _developer.RefusedAsync(HttpStatusCode.Forbidden, "requests", Api.Request("resource:default/mine"))).ShouldContain(Entities.TrustedSource);
+        (await _developer.RefusedAsync(HttpStatusCode.Forbidden, "requests", Calls.Request("resource:default/mine"))).ShouldContain(Entities.TrustedSource);
 
     [Fact]
     public async Task Begins_at_the_time_that_was_asked_for()
@@ -87,7 +87,7 @@ public sealed class RequestAccessTests(AccessPlatform platform)
     [Fact]
     public async Task Lets_the_requester_withdraw_what_is_pending_and_nobody_else()
     {
-        var id = (await _developer.RequestAccessAsync(Api.Request("orders-prod", duration: null))).Id();
+        var id = (await _developer.RequestAccessAsync(Calls.Request("orders-prod", duration: null))).Id();
 
         await platform.Client("dba-approver").RefusedAsync(HttpStatusCode.Forbidden, $"requests/{id}/cancel");
         (await _developer.PostAsync($"requests/{id}/cancel", new { reason = "Not needed" })).State().ShouldBe("Cancelled");
@@ -134,7 +134,7 @@ public sealed class RequestAccessTests(AccessPlatform platform)
         var ids = new List<string>();
         for (var i = 0; i < 3; i++)
         {
-            ids.Add((await manager.RequestAccessAsync(Api.Request())).Id());
+            ids.Add((await manager.RequestAccessAsync(Calls.Request())).Id());
         }
 
         var first = await manager.GetJsonAsync("requests?resource=orders&limit=2");

@@ -15,7 +15,7 @@ public sealed class TeleportOutageTests(AccessPlatform platform)
         string id;
         await using (await platform.Teleport.BreakAsync("/proto.AuthService/CreateAccessRequestV2"))
         {
-            id = (await _developer.RequestAccessAsync(Api.Request())).Id();
+            id = (await _developer.RequestAccessAsync(Calls.Request())).Id();
             var waiting = await _developer.UntilAsync(id, r => !r.IsNull("message"), "it says what it waits for");
             waiting.State().ShouldBe("Approved");
             waiting.GetProperty("message").GetString().ShouldStartWith("Waiting for Teleport");
@@ -31,7 +31,7 @@ public sealed class TeleportOutageTests(AccessPlatform platform)
         string id;
         await using (await platform.Teleport.BreakAsync("/proto.AuthService/SetAccessRequestState"))
         {
-            id = (await _developer.RequestAccessAsync(Api.Request())).Id();
+            id = (await _developer.RequestAccessAsync(Calls.Request())).Id();
             await Eventually.TrueAsync(
                 async () => (await platform.QueryAsync<int>("select \"Teleport_Attempts\" from access.requests where \"Id\" = $1", Guid.Parse(id)))[0] >= 2,
                 () => "Teleport is told again");

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace DevPlatform.Access.Tests.Support;
 
 /// <summary>Short ways to say what a test does to the API.</summary>
-internal static class Api
+internal static class Calls
 {
     public static object Request(string resource = "resource:default/orders", string accessType = "read", string? duration = "PT1H") =>
         new { resource, accessType, duration, justification = "Look into a slow query" };
