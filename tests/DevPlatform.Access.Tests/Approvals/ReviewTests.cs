@@ -171,7 +171,7 @@ public sealed class ReviewTests(AccessPlatform platform)
 
         ApprovalDecided? decided = null;
         await Eventually.TrueAsync(
-            () => Task.FromResult((decided = PublishedEvents.Of<ApprovalDecided>().SingleOrDefault(d => d.ApprovalId == approval.ApprovalId)) is not null),
+            () => Task.FromResult((decided = PublishedEventsHandler.Of<ApprovalDecided>().SingleOrDefault(d => d.ApprovalId == approval.ApprovalId)) is not null),
             () => "ApprovalDecided is published");
         decided!.Decision.ShouldBe("approved");
         decided.SubjectId.ShouldBe(approval.SubjectId);

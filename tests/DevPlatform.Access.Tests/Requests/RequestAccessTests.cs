@@ -24,7 +24,7 @@ public sealed class RequestAccessTests(AccessPlatform platform)
         active.GetProperty("teleport").GetProperty("recordingsUrl").GetString().ShouldBe("https://teleport.example/web/cluster/example/recordings");
         active.Actions().ShouldBe(["credentials", "extend", "revoke"]);
         await Eventually.TrueAsync(
-            () => Task.FromResult(PublishedEvents.Of<AccessGranted>().Any(g => g.RequestId.ToString() == created.Id())), () => "AccessGranted is published");
+            () => Task.FromResult(PublishedEventsHandler.Of<AccessGranted>().Any(g => g.RequestId.ToString() == created.Id())), () => "AccessGranted is published");
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class RequestAccessTests(AccessPlatform platform)
 
         (await security.RefusedAsync(HttpStatusCode.Conflict, $"requests/{id}/revoke")).ShouldContain("is Revoked");
         await Eventually.TrueAsync(
-            () => Task.FromResult(PublishedEvents.Of<AccessEnded>().Any(e => e.RequestId.ToString() == id && e.Cause == "revoked")), () => "AccessEnded is published");
+            () => Task.FromResult(PublishedEventsHandler.Of<AccessEnded>().Any(e => e.RequestId.ToString() == id && e.Cause == "revoked")), () => "AccessEnded is published");
     }
 
     [Fact]

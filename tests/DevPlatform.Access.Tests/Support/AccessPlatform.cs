@@ -170,7 +170,7 @@ public sealed record Tool(Uri Url, Uri Admin)
 }
 
 /// <summary>The catalog, as far as access asks it.</summary>
-public static class CatalogAnswers
+public static class CatalogAnswersHandler
 {
     private static readonly object Connection = new { resource = new { state = "Ready", host = "db.example", port = 5432, database = "orders" } };
 
@@ -186,7 +186,7 @@ public static class CatalogAnswers
 }
 
 /// <summary>Keeps what other modules are told.</summary>
-public static class PublishedEvents
+public static class PublishedEventsHandler
 {
     private static readonly ConcurrentQueue<object> Seen = new();
 

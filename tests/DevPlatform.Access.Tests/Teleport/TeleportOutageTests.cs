@@ -76,7 +76,7 @@ public sealed class TeleportOutageTests(AccessPlatform platform)
         // Whatever else the replicas were going to do about it has been done by the time another access has come and gone.
         await _developer.UntilAsync((await _developer.GetAccessAsync("PT3S")).Id(), "Expired");
         (await ExpiredAsync(id)).ShouldBe(1);
-        PublishedEvents.Of<AccessEnded>().Count(e => e.RequestId.ToString() == id).ShouldBe(1);
+        PublishedEventsHandler.Of<AccessEnded>().Count(e => e.RequestId.ToString() == id).ShouldBe(1);
         await replica.StopAsync();
     }
 
