@@ -169,6 +169,6 @@ public sealed class CredentialTests(AccessPlatform platform)
         await using var source = NpgsqlDataSource.Create(platform.Target);
         await using var command = source.CreateCommand("select rolvaliduntil from pg_roles where rolname = $1");
         command.Parameters.Add(new NpgsqlParameter { Value = credential.GetProperty("username").GetString() });
-        return await command.ExecuteScalarAsync() is DateTime until ? until : null;
+        return await command.ExecuteScalarAsync() is DateTime until ? new DateTimeOffset(until) : null;
     }
 }

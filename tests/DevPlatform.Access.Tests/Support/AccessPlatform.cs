@@ -172,7 +172,7 @@ public sealed record Tool(Uri Url, Uri Admin)
 /// <summary>The catalog, as far as access asks it.</summary>
 public static class CatalogAnswersHandler
 {
-    private static readonly object Connection = new { resource = new { state = "Ready", host = "db.example", port = 5432, database = "orders" } };
+    private static readonly object Connection = new { resource = new { state = "Ready", connection = new { host = "db.example", port = 5432, database = "orders" } } };
 
     public static EntityDocument Handle(GetEntity query) => query.EntityRef switch
     {

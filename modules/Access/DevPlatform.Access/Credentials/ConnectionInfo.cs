@@ -8,7 +8,7 @@ namespace DevPlatform.Access.Credentials;
 /// <param name="Database">Name of the database, or null.</param>
 internal sealed record ConnectionInfo(string? Host, int? Port, string? Database)
 {
-    /// <summary>Reads what the catalog has from the claim's status: <c>status.resource.host</c>, <c>.port</c> and <c>.database</c>.</summary>
+    /// <summary>Reads what the catalog has from the claim's status: <c>status.resource.connection</c> (host, port, database).</summary>
     public static ConnectionInfo Read(string? entityJson)
     {
         if (entityJson is null)
@@ -19,9 +19,9 @@ internal sealed record ConnectionInfo(string? Host, int? Port, string? Database)
         using var document = JsonDocument.Parse(entityJson);
         var resource = document.RootElement;
         return new(
-            Text(resource, "status", "resource", "host"),
-            int.TryParse(Text(resource, "status", "resource", "port"), out var port) ? port : null,
-            Text(resource, "status", "resource", "database"));
+            Text(resource, "status", "resource", "connection", "host"),
+            int.TryParse(Text(resource, "status", "resource", "connection", "port"), out var port) ? port : null,
+            Text(resource, "status", "resource", "connection", "database"));
     }
 
     private static string? Text(JsonElement element, params ReadOnlySpan<string> path)

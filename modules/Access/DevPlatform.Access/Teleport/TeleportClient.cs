@@ -69,8 +69,9 @@ internal sealed class TeleportClient(TeleportChannel channel, IOptionsMonitor<Te
         return Of(await CallAsync(o => _client.CreateAccessRequestV2Async(wanted, o), cancellationToken));
     }
 
-    public Task ApproveAsync(string id, string delegator, CancellationToken cancellationToken) =>
-        SetStateAsync(id, RequestState.Approved, delegator, "Approved in the developer portal", cancellationToken);
+    /// <summary>Approves a request; <paramref name="approvers"/> names who decided it here.</summary>
+    public Task ApproveAsync(string id, string approvers, CancellationToken cancellationToken) =>
+        SetStateAsync(id, RequestState.Approved, approvers, "Approved in the developer portal", cancellationToken);
 
     /// <summary>Denies a request, or takes an approved one back. One that Teleport no longer has needs nothing.</summary>
     public async Task DenyAsync(string id, string? reason, CancellationToken cancellationToken)

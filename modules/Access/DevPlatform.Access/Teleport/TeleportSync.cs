@@ -49,7 +49,7 @@ internal sealed class TeleportSync(
             var remote = found is { State: not RequestState.Denied } && found.Until > now ? found : await teleport.CreateAsync(request, until, cancellationToken);
             if (remote.State != RequestState.Approved)
             {
-                await teleport.ApproveAsync(remote.Id, request.Message ?? "", cancellationToken);
+                await teleport.ApproveAsync(remote.Id, await ApproversAsync(request, cancellationToken), cancellationToken);
             }
 
             return remote.Until < until ? remote : remote with { Until = until };
@@ -114,6 +114,19 @@ internal sealed class TeleportSync(
     }
 
     private static bool IsTooLate(AccessRequest request, DateTimeOffset now) => now >= (request.ExpiresAt ?? request.ActivationDeadline);
+
+    private async Task<string> ApproversAsync(AccessRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ApprovalId is null)
+        {
+            return "policy";
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var approval = await scope.ServiceProvider.GetRequiredService<AccessDbContext>().Approvals.AsNoTracking()
+            .SingleAsync(a => a.Id == request.ApprovalId, cancellationToken);
+        return string.Join(", ", approval.Votes.Select(v => v.By.UserRef));
+    }
 
     private async Task<AccessRequest?> ReadAsync(Guid requestId, CancellationToken cancellationToken)
     {

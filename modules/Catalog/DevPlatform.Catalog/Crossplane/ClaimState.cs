@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Storage;
 
 namespace DevPlatform.Catalog.Crossplane;
@@ -39,7 +40,6 @@ internal static class ClaimState
             : !Progressing.Contains(ready.Reason) ? (wasReady ? Degraded : Failed, ready)
             : (wasReady ? Degraded : Provisioning, ready);
         var parameters = Path(claim, "spec", "parameters");
-        var role = Text(Path(claim, "status", "database", "vaultRoles"), "read");
         return new ClaimRow
         {
             Resource = resource,
@@ -50,7 +50,7 @@ internal static class ClaimState
             Message = state == Ready ? null : cause?.Message,
             Environment = Text(parameters, "environment"),
             Size = Text(parameters, "size"),
-            Connection = role is null ? null : $"database/creds/{role}",
+            Connection = ConnectionOf(claim),
             Since = cause?.Since ?? (metadata.TryGetProperty("creationTimestamp", out var created) && created.TryGetDateTimeOffset(out var at) ? at.ToUniversalTime() : null),
         };
     }
@@ -60,6 +60,33 @@ internal static class ClaimState
         metadata.TryGetProperty("labels", out var labels) && labels.ValueKind == JsonValueKind.Object && Text(labels, label)?.Split('.', 3) is [{ Length: > 0 } kind, { Length: > 0 } ns, { Length: > 0 } name]
             ? $"{kind}:{ns}/{name}".ToLowerInvariant()
             : null;
+
+    /// <summary>Where a provisioned database listens, and the Vault path that gives logins to read it.</summary>
+    private static string? ConnectionOf(JsonElement claim)
+    {
+        var connection = new JsonObject();
+        if (Text(Path(claim, "status"), "host") is { } host)
+        {
+            connection["host"] = host;
+        }
+
+        if (Path(claim, "status", "port") is { ValueKind: JsonValueKind.Number } port)
+        {
+            connection["port"] = port.GetInt32();
+        }
+
+        if (Text(Path(claim, "status", "database"), "name") is { } database)
+        {
+            connection["database"] = database;
+        }
+
+        if (Text(Path(claim, "status", "database", "vaultRoles"), "read") is { } role)
+        {
+            connection["vaultPath"] = $"database/creds/{role}";
+        }
+
+        return connection.Count == 0 ? null : connection.ToJsonString();
+    }
 
     private static ClaimCondition? Condition(JsonElement claim, string type)
     {

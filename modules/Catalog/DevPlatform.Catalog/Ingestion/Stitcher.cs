@@ -105,13 +105,18 @@ internal static class Stitcher
     {
         var resource = new JsonObject { ["state"] = claim.State };
         foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[
-            ("message", claim.Message), ("environment", claim.Environment), ("size", claim.Size), ("connection", claim.Connection),
+            ("message", claim.Message), ("environment", claim.Environment), ("size", claim.Size),
             ("claim", $"{claim.Namespace}/{claim.Name}"), ("since", claim.Since?.ToString("O"))])
         {
             if (value is not null)
             {
                 resource[name] = value;
             }
+        }
+
+        if (claim.Connection is not null)
+        {
+            resource["connection"] = JsonNode.Parse(claim.Connection);
         }
 
         return resource;

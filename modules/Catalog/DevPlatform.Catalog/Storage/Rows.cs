@@ -115,7 +115,7 @@ public sealed class ClaimRow
 
     public string? Size { get; set; }
 
-    /// <summary>Vault path of the connection's credentials; never a secret.</summary>
+    /// <summary>JSON: host, port, database and the Vault path of its credentials; never a secret.</summary>
     public string? Connection { get; set; }
 
     public DateTimeOffset? Since { get; set; }
