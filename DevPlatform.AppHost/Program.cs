@@ -10,6 +10,9 @@ var portalSecret = builder.AddParameter("portal-client-secret", secret: true);
 var vaultToken = builder.AddParameter("vault-token", secret: true);
 var gitPassword = builder.AddParameter("git-password", secret: true);
 var kubernetesToken = builder.AddParameter("kubernetes-token", secret: true);
+var argocdKubernetesToken = builder.AddParameter("argocd-kubernetes-token", secret: true);
+var crossplaneKubernetesToken = builder.AddParameter("crossplane-kubernetes-token", secret: true);
+var argocdToken = builder.AddParameter("argocd-token", secret: true);
 
 var api = builder.AddProject("api", ApiProject, project => project.ExcludeLaunchProfile = true)
     .WithHttpEndpoint(port: builder.Port("api"), name: "http")
@@ -33,7 +36,29 @@ var kubernetes = builder.AddMockTool("kubernetes")
     .WithToolFiles("Kubernetes__Manifests__1", "../deploy/argocd")
     .WithEnvironment("Kubernetes__Tokens__devplatform", kubernetesToken)
     .WithEnvironment("Kubernetes__Roles__devplatform", "view")
+    .WithEnvironment("Kubernetes__Tokens__argocd", argocdKubernetesToken)
+    .WithEnvironment("Kubernetes__Tokens__crossplane", crossplaneKubernetesToken)
     .WithReference(git.GetEndpoint("http"));
+
+var argocd = builder.AddMockTool("argocd")
+    .WithEnvironment("ArgoCd__Token", argocdToken)
+    .WithEnvironment("Kubernetes__Token", argocdKubernetesToken)
+    .WithReference(kubernetes.GetEndpoint("http"))
+    .WaitFor(kubernetes)
+    .WaitFor(git);
+
+// Whoever pushes need not wait until Argo CD looks.
+git.WithEnvironment("Git__Webhooks__0", $"{argocd.GetEndpoint("http")}/api/webhook");
+
+var crossplane = builder.AddMockTool("crossplane")
+    .WithEnvironment("Kubernetes__Token", crossplaneKubernetesToken)
+    .WithEnvironment("Vault__Token", vaultToken)
+    .WithReference(kubernetes.GetEndpoint("http"))
+    .WithReference(vault.GetEndpoint("http"))
+    .WithReference(postgres)
+    .WaitFor(kubernetes)
+    .WaitFor(vault)
+    .WaitFor(postgres);
 
 var teleport = builder.AddMutualTlsMockTool("teleport")
     .WithToolData("Teleport__Data")
@@ -51,6 +76,7 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WithReference(vault.GetEndpoint("http"))
     .WithReference(git.GetEndpoint("http"))
     .WithReference(kubernetes.GetEndpoint("http"))
+    .WithReference(argocd.GetEndpoint("http"))
     .WithReference(teleport.GetEndpoint("https"))
     .WithEnvironment("Identity__Realm", "platform")
     .WithEnvironment("Identity__ClientId", "developer-portal")
@@ -61,6 +87,7 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WithEnvironment("Git__Password", gitPassword)
     .WithLocalFolder("Git__CacheDirectory", "git-cache")
     .WithEnvironment("Kubernetes__Token", kubernetesToken)
+    .WithEnvironment("ArgoCd__Token", argocdToken)
     .WithLocalFolder("Teleport__IdentityFile", "teleport", "identity")
     .WithEnvironment("Teleport__Cluster", "example")
     .WithEnvironment("Catalog__ReadingAllow__0", $"{git.GetEndpoint("http").Property(EndpointProperty.HostAndPort)}")
@@ -72,6 +99,8 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WaitFor(vault)
     .WaitFor(git)
     .WaitFor(kubernetes)
+    .WaitFor(argocd)
+    .WaitFor(crossplane)
     .WaitFor(teleport);
 
 await using var app = builder.Build();
