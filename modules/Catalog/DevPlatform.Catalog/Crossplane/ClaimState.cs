@@ -39,7 +39,7 @@ internal static class ClaimState
             : ready is null or { Status: "Unknown" } ? (wasReady ? Degraded : Provisioning, ready)
             : !Progressing.Contains(ready.Reason) ? (wasReady ? Degraded : Failed, ready)
             : (wasReady ? Degraded : Provisioning, ready);
-        var parameters = Path(claim, "spec", "parameters");
+        var parameters = Path(claim, "spec", "parameters") ?? Path(claim, "spec");
         return new ClaimRow
         {
             Resource = resource,
