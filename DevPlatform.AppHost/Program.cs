@@ -28,6 +28,7 @@ var vault = builder.AddPlatformVault("vault", vaultToken, postgres);
 
 var git = builder.AddMockTool("git")
     .WithToolData("Git__Root")
+    .WithToolFiles("Git__Seed", "../seed")
     .WithEnvironment("Git__Users__devplatform", gitPassword);
 
 var kubernetes = builder.AddMockTool("kubernetes")
@@ -90,6 +91,8 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WithEnvironment("ArgoCd__Token", argocdToken)
     .WithLocalFolder("Teleport__IdentityFile", "teleport", "identity")
     .WithEnvironment("Teleport__Cluster", "example")
+    // Leads to everything else of the example organization.
+    .WithEnvironment("Catalog__Git__Repositories__0", $"{git.GetEndpoint("http")}/platform/catalog.git")
     .WithEnvironment("Catalog__ReadingAllow__0", $"{git.GetEndpoint("http").Property(EndpointProperty.HostAndPort)}")
     .WithEnvironment("Scaffolder__GitOps__Repository", $"{git.GetEndpoint("http")}/platform/gitops.git")
     // Short enough to be watched to its end.
