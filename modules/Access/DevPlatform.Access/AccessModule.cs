@@ -55,7 +55,7 @@ public static class AccessModule
         var services = builder.Services;
         services.AddModuleOptions<AccessOptions>(AccessOptions.Section);
         services.AddSingleton<IPostConfigureOptions<AccessOptions>, AccessOptionsSetup>();
-        services.AddSingleton<AccessTransaction>().AddSingleton<AccessTransitions>();
+        services.AddSingleton<AccessMetrics>().AddSingleton<AccessTransaction>().AddSingleton<AccessTransitions>();
         services.AddSingleton<AccessPolicy>().AddSingleton<AccessTargetReader>();
         services.AddSingleton<ApprovalDesk>().AddSingleton<ApproverDirectory>().AddSingleton<Reviewer>();
         services.AddScoped<ApprovalViews>().AddScoped<AccessViews>();

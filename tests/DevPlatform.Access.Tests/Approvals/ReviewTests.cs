@@ -119,7 +119,7 @@ public sealed class ReviewTests(AccessPlatform platform)
     {
         var pending = await AskAsync();
         await platform.QueryAsync<Guid>(
-            "update access.approvals set \"ExpiresAt\" = now() - interval '1 second' where \"SubjectId\" = $1 returning \"Id\"", pending.Id());
+            "update access.approvals set expires_at = now() - interval '1 second' where subject_id = $1 returning id", pending.Id());
 
         await _dba.RefusedAsync(HttpStatusCode.Conflict, $"requests/{pending.Id()}/review", Yes);
 
@@ -132,7 +132,7 @@ public sealed class ReviewTests(AccessPlatform platform)
     {
         var pending = await AskAsync();
         await platform.QueryAsync<Guid>(
-            "update access.approvals set \"EscalateAt\" = now() - interval '1 second' where \"SubjectId\" = $1 returning \"Id\"", pending.Id());
+            "update access.approvals set escalate_at = now() - interval '1 second' where subject_id = $1 returning id", pending.Id());
 
         await _developer.UntilAsync(pending.Id(), r => !r.GetProperty("approval").IsNull("escalatedAt"), "it escalates");
 

@@ -85,7 +85,7 @@ public sealed class CredentialTests(AccessPlatform platform)
         {
             (await _developer.UntilAsync(id, "Expired")).GetProperty("credential").IsNull("revokedAt").ShouldBeTrue();
             await Eventually.TrueAsync(
-                async () => (await platform.QueryAsync<int>("select \"Credential_Attempts\" from access.requests where \"Id\" = $1", Guid.Parse(id)))[0] >= 2,
+                async () => (await platform.QueryAsync<int>("select credential_attempts from access.requests where id = $1", Guid.Parse(id)))[0] >= 2,
                 () => "revocation is tried again");
         }
 
@@ -114,7 +114,7 @@ public sealed class CredentialTests(AccessPlatform platform)
             await _developer.RefusedAsync(HttpStatusCode.ServiceUnavailable, $"requests/{id}/credentials");
         }
 
-        var leases = await platform.QueryAsync<string>("select coalesce(\"Credential_LeaseId\", '') from access.requests where \"Id\" = $1", Guid.Parse(id));
+        var leases = await platform.QueryAsync<string>("select coalesce(credential_lease_id, '') from access.requests where id = $1", Guid.Parse(id));
         leases.ShouldBe([""]);
         (await LoginAsync(await _developer.PostAsync($"requests/{id}/credentials"))).ShouldBeNull();
     }

@@ -73,6 +73,19 @@ public sealed class RequestAccessTests(AccessPlatform platform)
         (await _developer.RefusedAsync(HttpStatusCode.Forbidden, "requests", Calls.Request("resource:default/mine"))).ShouldContain(Entities.TrustedSource);
 
     [Fact]
+    public async Task The_ceiling_keeps_a_role_from_asking() =>
+        (await platform.Client("ceiling-denied").RefusedAsync(HttpStatusCode.Forbidden, "requests", Calls.Request())).ShouldContain("access.request.create");
+
+    [Fact]
+    public async Task What_was_missed_while_nobody_ran_is_ended_at_once()
+    {
+        var id = (await _developer.GetAccessAsync()).Id();
+        await platform.QueryAsync<Guid>("update access.requests set expires_at = now() - interval '1 hour' where id = $1 returning id", Guid.Parse(id));
+
+        await _developer.UntilAsync(id, "Expired");
+    }
+
+    [Fact]
     public async Task Begins_at_the_time_that_was_asked_for()
     {
         var start = TimeProvider.System.GetUtcNow().AddSeconds(3);

@@ -88,7 +88,9 @@ public sealed class AccessPlatform : PlatformApi
         Target = await PostgresServer.CreateDatabaseAsync();
         Vault = await StartToolAsync("vault", "--Vault:RootToken=root", $"--ConnectionStrings:postgres={Target}");
         Directory.CreateDirectory(_teleportData);
-        Teleport = await StartToolAsync("teleport", $"--Teleport:Data={_teleportData}", "--Teleport:Cluster=example");
+        Teleport = await StartToolAsync(
+            "teleport", $"--Teleport:Data={_teleportData}", "--Teleport:Cluster=example",
+            $"--Teleport:Roles={Repository.PathOf("deploy", "teleport", "roles.yaml")}");
         await GiveVaultRolesAsync("default-orders");
         _settings =
         [

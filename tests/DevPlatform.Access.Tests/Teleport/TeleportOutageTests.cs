@@ -32,7 +32,7 @@ public sealed class TeleportOutageTests(AccessPlatform platform)
         {
             id = (await _developer.RequestAccessAsync(Calls.Request())).Id();
             await Eventually.TrueAsync(
-                async () => (await platform.QueryAsync<int>("select \"Teleport_Attempts\" from access.requests where \"Id\" = $1", Guid.Parse(id)))[0] >= 2,
+                async () => (await platform.QueryAsync<int>("select teleport_attempts from access.requests where id = $1", Guid.Parse(id)))[0] >= 2,
                 () => "Teleport is told again");
         }
 

@@ -14,7 +14,8 @@ namespace DevPlatform.Access.Credentials;
 /// answer it tries again, until Vault confirms.
 /// </summary>
 internal sealed class LeaseSync(
-    AccessTransaction transaction, AccessTransitions transitions, IServiceScopeFactory scopes, VaultClient vault, TimeProvider time, ILogger<LeaseSync> logger)
+    AccessTransaction transaction, AccessTransitions transitions, IServiceScopeFactory scopes, VaultClient vault, AccessMetrics metrics, TimeProvider time,
+    ILogger<LeaseSync> logger)
     : ILeaseSync
 {
     public async Task RunAsync(Guid requestId, CancellationToken cancellationToken)
@@ -39,6 +40,7 @@ internal sealed class LeaseSync(
         catch (Exception e) when (e is VaultException or HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
         {
             logger.LogWarning("Vault could not be told about the lease of access request {RequestId}: {Reason}", requestId, e.Message);
+            metrics.Postponed("vault");
             await transaction.RunAsync(outbox => PostponeAsync(outbox, requestId, cancellationToken), cancellationToken);
         }
     }

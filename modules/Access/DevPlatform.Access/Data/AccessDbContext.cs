@@ -20,5 +20,6 @@ public sealed class AccessDbContext(DbContextOptions<AccessDbContext> options) :
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.ApplyConfiguration(new AccessRequestConfiguration());
         modelBuilder.ApplyConfiguration(new ApprovalConfiguration());
+        SnakeCase.NameColumns(modelBuilder);
     }
 }

@@ -15,8 +15,8 @@ internal sealed class ApprovalConfiguration : IEntityTypeConfiguration<Approval>
         approval.Property(a => a.Votes).AsJson();
         approval.Property(a => a.State).HasConversion<string>();
         approval.Property(a => a.Version).IsRowVersion();
-        approval.HasIndex(a => a.ApproverKeys).HasMethod("gin").HasFilter("\"State\" = 'Pending'");
-        approval.HasIndex(a => a.ExpiresAt).HasFilter("\"State\" = 'Pending'");
+        approval.HasIndex(a => a.ApproverKeys).HasMethod("gin").HasFilter("state = 'Pending'");
+        approval.HasIndex(a => a.ExpiresAt).HasFilter("state = 'Pending'");
         approval.HasIndex(a => new { a.RequesterRef, a.Id });
     }
 }

@@ -8,11 +8,12 @@ using DevPlatform.Shared.Messaging;
 namespace DevPlatform.Access.Requests;
 
 /// <summary>The one place where an access request changes state: with its audit event, and with the messages for what follows from it.</summary>
-public sealed class AccessTransitions(IAuditTrail audit, TimeProvider time)
+public sealed class AccessTransitions(IAuditTrail audit, AccessMetrics metrics, TimeProvider time)
 {
     internal async Task CreatedAsync(Outbox<AccessDbContext> outbox, AccessRequest request)
     {
         outbox.DbContext.Requests.Add(request);
+        metrics.Transition(request);
         await RecordAsync(outbox, request, request.RequestedBy, AccessState.Pending.Verb(), Summary(request));
     }
 
@@ -23,6 +24,7 @@ public sealed class AccessTransitions(IAuditTrail audit, TimeProvider time)
         var now = time.GetUtcNow();
         var from = request.State;
         request.Become(to, now, reason, until);
+        metrics.Transition(request);
         await RecordAsync(outbox, request, actor, to.Verb(), reason);
         switch (to)
         {
@@ -86,11 +88,18 @@ public sealed class AccessTransitions(IAuditTrail audit, TimeProvider time)
         }
     }
 
-    private static async Task TellTeleportAsync(Outbox<AccessDbContext> outbox, AccessRequest request, DateTimeOffset at)
+    private async Task TellTeleportAsync(Outbox<AccessDbContext> outbox, AccessRequest request, DateTimeOffset at)
     {
         request.Teleport.DueAt = at;
         request.Teleport.Attempts = 0;
-        await outbox.ScheduleAsync(new SyncTeleport(request.Id), at);
+        if (at > time.GetUtcNow())
+        {
+            await outbox.ScheduleAsync(new SyncTeleport(request.Id), at);
+        }
+        else
+        {
+            await outbox.PublishAsync(new SyncTeleport(request.Id));
+        }
     }
 
     private static string Summary(AccessRequest request) =>

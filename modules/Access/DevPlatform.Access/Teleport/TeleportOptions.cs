@@ -1,3 +1,4 @@
+using DevPlatform.Access.Policy;
 using DevPlatform.Access.Requests;
 using DevPlatform.Shared.Configuration;
 
@@ -21,7 +22,10 @@ public sealed class TeleportOptions : ICheckedOptions
     /// <summary>Origin of Teleport's web pages, for links; absent = no links.</summary>
     public string? WebUrl { get; set; }
 
-    /// <summary>Teleport roles asked for, by <c>target</c> or <c>target-accessType</c>; absent = a role named <c>target-accessType</c>, e.g. <c>database-read</c>.</summary>
+    /// <summary>
+    /// Teleport roles asked for, by <c>target</c> or <c>target-accessType</c>; absent = those in <c>deploy/teleport</c>: <c>database-read</c>,
+    /// <c>server-write</c>, <c>kubernetes-admin</c> and so on.
+    /// </summary>
     public IDictionary<string, string> Roles { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>How long one call may take.</summary>
@@ -48,7 +52,13 @@ public sealed class TeleportOptions : ICheckedOptions
     internal string RoleFor(AccessRequest request)
     {
         var name = $"{request.Target}-{request.AccessType}";
-        return Roles.TryGetValue(name, out var role) || Roles.TryGetValue(request.Target, out role) ? role : name;
+        var stem = request.Target switch
+        {
+            AccessTargets.Ssh => "server",
+            AccessTargets.KubernetesExec or AccessTargets.PortForward => "kubernetes",
+            var target => target,
+        };
+        return Roles.TryGetValue(name, out var role) || Roles.TryGetValue(request.Target, out role) ? role : $"{stem}-{request.AccessType}";
     }
 
     private static bool IsUrl(string? url) => url is null || Uri.TryCreate(url, UriKind.Absolute, out _);

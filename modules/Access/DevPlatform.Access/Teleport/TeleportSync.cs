@@ -15,7 +15,8 @@ namespace DevPlatform.Access.Teleport;
 /// the request stays as it is and is tried again until it gets through or its time has passed.
 /// </summary>
 internal sealed class TeleportSync(
-    AccessTransaction transaction, AccessTransitions transitions, IServiceScopeFactory scopes, TeleportClient teleport, TimeProvider time, ILogger<TeleportSync> logger)
+    AccessTransaction transaction, AccessTransitions transitions, IServiceScopeFactory scopes, TeleportClient teleport, AccessMetrics metrics, TimeProvider time,
+    ILogger<TeleportSync> logger)
     : ITeleportSync
 {
     public async Task RunAsync(Guid requestId, CancellationToken cancellationToken)
@@ -35,6 +36,7 @@ internal sealed class TeleportSync(
         {
             var reason = e is RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : e.Message;
             logger.LogWarning("Teleport could not be told about access request {RequestId}: {Reason}", requestId, reason);
+            metrics.Postponed("teleport");
             await transaction.RunAsync(outbox => PostponeAsync(outbox, requestId, reason, cancellationToken), cancellationToken);
         }
     }

@@ -26,63 +26,80 @@ namespace DevPlatform.Access.Data.Migrations
             modelBuilder.Entity("DevPlatform.Access.Approvals.Approval", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
 
                     b.PrimitiveCollection<string[]>("ApproverKeys")
                         .IsRequired()
-                        .HasColumnType("text[]");
+                        .HasColumnType("text[]")
+                        .HasColumnName("approver_keys");
 
                     b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
 
                     b.Property<DateTimeOffset?>("DecidedAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
 
                     b.Property<string>("Environment")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("environment");
 
                     b.Property<DateTimeOffset>("EscalateAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("escalate_at");
 
                     b.Property<DateTimeOffset?>("EscalatedAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("escalated_at");
 
                     b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
 
                     b.Property<string>("Reason")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
 
                     b.Property<string>("RequestedBy")
                         .IsRequired()
-                        .HasColumnType("jsonb");
+                        .HasColumnType("jsonb")
+                        .HasColumnName("requested_by");
 
                     b.Property<string>("RequesterRef")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("requester_ref");
 
                     b.Property<string>("ResourceRef")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("resource_ref");
 
                     b.Property<string>("Rule")
                         .IsRequired()
-                        .HasColumnType("jsonb");
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rule");
 
                     b.Property<string>("State")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("state");
 
                     b.Property<string>("SubjectId")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("subject_id");
 
                     b.Property<string>("SubjectType")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("subject_type");
 
                     b.Property<string>("Title")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("title");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -92,17 +109,18 @@ namespace DevPlatform.Access.Data.Migrations
 
                     b.Property<string>("Votes")
                         .IsRequired()
-                        .HasColumnType("jsonb");
+                        .HasColumnType("jsonb")
+                        .HasColumnName("votes");
 
                     b.HasKey("Id");
 
                     b.HasIndex("ApproverKeys")
-                        .HasFilter("\"State\" = 'Pending'");
+                        .HasFilter("state = 'Pending'");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ApproverKeys"), "gin");
 
                     b.HasIndex("ExpiresAt")
-                        .HasFilter("\"State\" = 'Pending'");
+                        .HasFilter("state = 'Pending'");
 
                     b.HasIndex("RequesterRef", "Id");
 
@@ -112,83 +130,106 @@ namespace DevPlatform.Access.Data.Migrations
             modelBuilder.Entity("DevPlatform.Access.Requests.AccessRequest", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
 
                     b.Property<string>("AccessType")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("access_type");
 
                     b.Property<DateTimeOffset?>("ActivatedAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("activated_at");
 
                     b.Property<Guid?>("ApprovalId")
-                        .HasColumnType("uuid");
+                        .HasColumnType("uuid")
+                        .HasColumnName("approval_id");
 
                     b.Property<DateTimeOffset?>("ApprovedAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_at");
 
                     b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
 
                     b.Property<TimeSpan>("Duration")
-                        .HasColumnType("interval");
+                        .HasColumnType("interval")
+                        .HasColumnName("duration");
 
                     b.Property<DateTimeOffset?>("EndedAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
 
                     b.Property<string>("Environment")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("environment");
 
                     b.Property<DateTimeOffset?>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
 
                     b.Property<string>("Justification")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("justification");
 
                     b.Property<TimeSpan>("MaximumDuration")
-                        .HasColumnType("interval");
+                        .HasColumnType("interval")
+                        .HasColumnName("maximum_duration");
 
                     b.Property<string>("Message")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("message");
 
                     b.Property<string>("RequestedBy")
                         .IsRequired()
-                        .HasColumnType("jsonb");
+                        .HasColumnType("jsonb")
+                        .HasColumnName("requested_by");
 
                     b.Property<string>("RequesterRef")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("requester_ref");
 
                     b.Property<string>("ResourceRef")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("resource_ref");
 
                     b.Property<DateTimeOffset?>("StartAt")
-                        .HasColumnType("timestamp with time zone");
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("start_at");
 
                     b.Property<string>("State")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("state");
 
                     b.Property<string>("Target")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("target");
 
                     b.Property<string>("TeleportResource")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("teleport_resource");
 
                     b.Property<bool>("Urgent")
-                        .HasColumnType("boolean");
+                        .HasColumnType("boolean")
+                        .HasColumnName("urgent");
 
                     b.Property<string>("Username")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("username");
 
                     b.Property<string>("VaultRole")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .HasColumnName("vault_role");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -201,7 +242,7 @@ namespace DevPlatform.Access.Data.Migrations
                     b.HasIndex("ApprovalId");
 
                     b.HasIndex("ExpiresAt")
-                        .HasFilter("\"State\" = 'Active'");
+                        .HasFilter("state = 'Active'");
 
                     b.HasIndex("RequesterRef", "Id");
 
@@ -215,30 +256,37 @@ namespace DevPlatform.Access.Data.Migrations
                     b.OwnsOne("DevPlatform.Access.Requests.CredentialLease", "Credential", b1 =>
                         {
                             b1.Property<Guid>("AccessRequestId")
-                                .HasColumnType("uuid");
+                                .HasColumnType("uuid")
+                                .HasColumnName("id");
 
                             b1.Property<int>("Attempts")
-                                .HasColumnType("integer");
+                                .HasColumnType("integer")
+                                .HasColumnName("credential_attempts");
 
                             b1.Property<DateTimeOffset?>("DueAt")
-                                .HasColumnType("timestamp with time zone");
+                                .HasColumnType("timestamp with time zone")
+                                .HasColumnName("credential_due_at");
 
                             b1.Property<DateTimeOffset?>("IssuedAt")
-                                .HasColumnType("timestamp with time zone");
+                                .HasColumnType("timestamp with time zone")
+                                .HasColumnName("credential_issued_at");
 
                             b1.Property<string>("LeaseId")
-                                .HasColumnType("text");
+                                .HasColumnType("text")
+                                .HasColumnName("credential_lease_id");
 
                             b1.Property<DateTimeOffset?>("ReservedAt")
-                                .HasColumnType("timestamp with time zone");
+                                .HasColumnType("timestamp with time zone")
+                                .HasColumnName("credential_reserved_at");
 
                             b1.Property<DateTimeOffset?>("RevokedAt")
-                                .HasColumnType("timestamp with time zone");
+                                .HasColumnType("timestamp with time zone")
+                                .HasColumnName("credential_revoked_at");
 
                             b1.HasKey("AccessRequestId");
 
                             b1.HasIndex("DueAt")
-                                .HasFilter("\"Credential_DueAt\" IS NOT NULL");
+                                .HasFilter("credential_due_at IS NOT NULL");
 
                             b1.ToTable("requests", "access");
 
@@ -249,17 +297,21 @@ namespace DevPlatform.Access.Data.Migrations
                     b.OwnsOne("DevPlatform.Access.Requests.ExtensionRequest", "Extension", b1 =>
                         {
                             b1.Property<Guid>("AccessRequestId")
-                                .HasColumnType("uuid");
+                                .HasColumnType("uuid")
+                                .HasColumnName("id");
 
                             b1.Property<Guid>("ApprovalId")
-                                .HasColumnType("uuid");
+                                .HasColumnType("uuid")
+                                .HasColumnName("extension_approval_id");
 
                             b1.Property<TimeSpan>("Duration")
-                                .HasColumnType("interval");
+                                .HasColumnType("interval")
+                                .HasColumnName("extension_duration");
 
                             b1.Property<string>("Justification")
                                 .IsRequired()
-                                .HasColumnType("text");
+                                .HasColumnType("text")
+                                .HasColumnName("extension_justification");
 
                             b1.HasKey("AccessRequestId");
 
@@ -272,24 +324,29 @@ namespace DevPlatform.Access.Data.Migrations
                     b.OwnsOne("DevPlatform.Access.Requests.TeleportLink", "Teleport", b1 =>
                         {
                             b1.Property<Guid>("AccessRequestId")
-                                .HasColumnType("uuid");
+                                .HasColumnType("uuid")
+                                .HasColumnName("id");
 
                             b1.Property<int>("Attempts")
-                                .HasColumnType("integer");
+                                .HasColumnType("integer")
+                                .HasColumnName("teleport_attempts");
 
                             b1.Property<DateTimeOffset?>("DueAt")
-                                .HasColumnType("timestamp with time zone");
+                                .HasColumnType("timestamp with time zone")
+                                .HasColumnName("teleport_due_at");
 
                             b1.Property<int>("Generation")
-                                .HasColumnType("integer");
+                                .HasColumnType("integer")
+                                .HasColumnName("teleport_generation");
 
                             b1.Property<string>("RequestId")
-                                .HasColumnType("text");
+                                .HasColumnType("text")
+                                .HasColumnName("teleport_request_id");
 
                             b1.HasKey("AccessRequestId");
 
                             b1.HasIndex("DueAt")
-                                .HasFilter("\"Teleport_DueAt\" IS NOT NULL");
+                                .HasFilter("teleport_due_at IS NOT NULL");
 
                             b1.ToTable("requests", "access");
 
