@@ -7,7 +7,7 @@ using Npgsql;
 namespace DevPlatform.Api.Errors;
 
 /// <summary>Gives an exception its status and its message; nothing of an unexpected one leaves the process but a trace id.</summary>
-internal sealed partial class PlatformExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+internal sealed partial class PlatformExceptionHandler(IProblemDetailsService problems, ILogger<PlatformExceptionHandler> logger) : IExceptionHandler
 {
     private const int ClientClosedRequest = 499;
 
@@ -24,6 +24,12 @@ internal sealed partial class PlatformExceptionHandler(IProblemDetailsService pr
         if (exception is BadHttpRequestException bad && shown is null)
         {
             httpContext.Features.Set(new ErrorMessage(Describe(bad)));
+        }
+
+        if (httpContext.Response.StatusCode == StatusCodes.Status500InternalServerError)
+        {
+            // Exceptions that a handler takes are no longer logged by the framework.
+            logger.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
         }
 
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, Exception = shown });

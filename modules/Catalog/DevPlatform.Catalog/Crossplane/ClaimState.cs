@@ -39,6 +39,7 @@ internal static class ClaimState
             : ready is null or { Status: "Unknown" } ? (wasReady ? Degraded : Provisioning, ready)
             : !Progressing.Contains(ready.Reason) ? (wasReady ? Degraded : Failed, ready)
             : (wasReady ? Degraded : Provisioning, ready);
+        // Other definitions hold their inputs under "parameters", ours have them in spec itself.
         var parameters = Path(claim, "spec", "parameters") ?? Path(claim, "spec");
         return new ClaimRow
         {

@@ -31,14 +31,20 @@ internal static class Placeholders
         {
             foreach (var (key, child) in map.ToList())
             {
-                map[key] = await ReplaceAsync(child, $"{path}.{key}", read, limits);
+                if (await ReplaceAsync(child, $"{path}.{key}", read, limits) is var value && value != child)
+                {
+                    map[key] = value;
+                }
             }
         }
         else if (node is JsonArray list)
         {
             for (var i = 0; i < list.Count; i++)
             {
-                list[i] = await ReplaceAsync(list[i], $"{path}.{i}", read, limits);
+                if (await ReplaceAsync(list[i], $"{path}.{i}", read, limits) is var value && value != list[i])
+                {
+                    list[i] = value;
+                }
             }
         }
     }

@@ -25,29 +25,41 @@ internal static class Provenance
     /// <summary>Fills in the namespace and says where the entity came from; what its author wrote about source and views stays.</summary>
     public static void Annotate(JsonObject entity, string type, string target, string origin)
     {
-        var metadata = EntityJson.Object(entity, "metadata");
-        metadata["namespace"] = EntityJson.Namespace(entity);
-        metadata.Remove("uid");
-        metadata.Remove("etag");
-        var annotations = EntityJson.Object(metadata, "annotations");
-        annotations[EntityJson.ManagedByLocation] = $"{type}:{target}";
-        annotations[EntityJson.ManagedByOriginLocation] = origin;
-        if (type != "url")
+        var own = EntityJson.Object(entity, "metadata");
+        var annotations = new JsonObject { [EntityJson.ManagedByLocation] = $"{type}:{target}", [EntityJson.ManagedByOriginLocation] = origin };
+        if (type == "url")
         {
-            return;
-        }
-
-        SafeUrl(annotations, EntityJson.ViewUrl);
-        SafeUrl(annotations, EntityJson.EditUrl);
-        annotations.TryAdd(EntityJson.ViewUrl, target);
-        if (GitUrl.TryParse(target, out var git))
-        {
-            annotations.TryAdd(EntityJson.SourceLocation, $"url:{git.DirectoryUrl}");
-            if (git.EditUrl is { } edit)
+            annotations[EntityJson.ViewUrl] = target;
+            if (GitUrl.TryParse(target, out var git))
             {
-                annotations.TryAdd(EntityJson.EditUrl, edit);
+                annotations[EntityJson.EditUrl] = git.EditUrl;
+                annotations[EntityJson.SourceLocation] = $"url:{git.DirectoryUrl}";
             }
         }
+
+        foreach (var (key, value) in own["annotations"] as JsonObject ?? [])
+        {
+            if (key is not (EntityJson.ManagedByLocation or EntityJson.ManagedByOriginLocation))
+            {
+                annotations[key] = key is EntityJson.ViewUrl or EntityJson.EditUrl && !IsSafe(value) ? "about:blank" : value?.DeepClone();
+            }
+        }
+
+        foreach (var name in annotations.Where(pair => pair.Value is null).Select(pair => pair.Key).ToList())
+        {
+            annotations.Remove(name);
+        }
+
+        var metadata = new JsonObject { ["namespace"] = EntityJson.Namespace(entity), ["annotations"] = annotations };
+        foreach (var (key, value) in own)
+        {
+            if (key is not ("namespace" or "annotations" or "uid" or "etag"))
+            {
+                metadata[key] = value?.DeepClone();
+            }
+        }
+
+        entity["metadata"] = metadata;
     }
 
     /// <summary>What a target named in a file means.</summary>
@@ -75,11 +87,5 @@ internal static class Provenance
         "generated-" + Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{type}:{target}")));
 #pragma warning restore CA5350
 
-    private static void SafeUrl(JsonObject annotations, string name)
-    {
-        if (EntityJson.Text(annotations[name]) is { } text && (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || FieldRules.RunsCode(uri)))
-        {
-            annotations[name] = "about:blank";
-        }
-    }
+    private static bool IsSafe(JsonNode? url) => Uri.TryCreate(EntityJson.Text(url), UriKind.Absolute, out var uri) && !FieldRules.RunsCode(uri);
 }

@@ -9,7 +9,7 @@ namespace DevPlatform.Catalog.Ingestion;
 /// <summary>
 /// Reads the files that locations name: from Git where the address is one of a repository, else over HTTP; <c>file</c> locations from disk.
 /// </summary>
-internal sealed class SourceReader(IGitRepositories git, UrlReader urls, IOptions<CatalogOptions> options)
+public sealed class SourceReader(IGitRepositories git, UrlReader urls, IOptions<CatalogOptions> options)
 {
     private const string Missing = "missing";
 
@@ -18,7 +18,7 @@ internal sealed class SourceReader(IGitRepositories git, UrlReader urls, IOption
     /// <param name="target">URL or path.</param>
     /// <param name="session">What this run has read so far; learns what the answer depends on.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<string> ReadTextAsync(string type, string target, ReadSession session, CancellationToken cancellationToken) =>
+    internal async Task<string> ReadTextAsync(string type, string target, ReadSession session, CancellationToken cancellationToken) =>
         Decode(type switch
         {
             "file" => await ReadFileAsync(target, session, cancellationToken),
@@ -28,7 +28,7 @@ internal sealed class SourceReader(IGitRepositories git, UrlReader urls, IOption
         });
 
     /// <summary>The commit of a repository; read once per run, so that a run sees one commit.</summary>
-    public async Task<GitSnapshot> SnapshotAsync(string cloneUrl, string? reference, ReadSession session, CancellationToken cancellationToken)
+    internal async Task<GitSnapshot> SnapshotAsync(string cloneUrl, string? reference, ReadSession session, CancellationToken cancellationToken)
     {
         var snapshot = await session.Snapshots.GetOrAdd(
             (cloneUrl, reference), key => new Lazy<Task<GitSnapshot>>(() => git.GetSnapshotAsync(key.CloneUrl, key.Reference, cancellationToken))).Value;
@@ -37,7 +37,7 @@ internal sealed class SourceReader(IGitRepositories git, UrlReader urls, IOption
     }
 
     /// <summary>Whether what an earlier run depended on is as it was.</summary>
-    public async Task<bool> IsUnchangedAsync(IReadOnlyDictionary<string, string> dependencies, ReadSession session, CancellationToken cancellationToken)
+    internal async Task<bool> IsUnchangedAsync(IReadOnlyDictionary<string, string> dependencies, ReadSession session, CancellationToken cancellationToken)
     {
         foreach (var (dependency, version) in dependencies)
         {

@@ -10,7 +10,7 @@ namespace DevPlatform.Catalog.Ingestion;
 /// Follows a root location to everything it leads to: files, their entities, the targets of Location entities among them. Whatever is bad
 /// becomes an issue and the rest goes on.
 /// </summary>
-internal sealed class SourceTreeReader(SourceReader reader, IOptions<CatalogOptions> options)
+public sealed class SourceTreeReader(SourceReader reader, IOptions<CatalogOptions> options)
 {
     private const int MaxDepth = 10;
     private const int Parallelism = 8;
@@ -18,11 +18,11 @@ internal sealed class SourceTreeReader(SourceReader reader, IOptions<CatalogOpti
     private static readonly YamlLimits Limits = new();
 
     /// <summary>Reads a registered or configured location.</summary>
-    public Task<SourceTree> ReadLocationAsync(string type, string target, CancellationToken cancellationToken) =>
+    internal Task<SourceTree> ReadLocationAsync(string type, string target, CancellationToken cancellationToken) =>
         ReadAsync(new ReadSession(), [(type, target)], cancellationToken);
 
     /// <summary>Reads every catalog file of a repository's default branch.</summary>
-    public async Task<SourceTree> ReadRepositoryAsync(string cloneUrl, CancellationToken cancellationToken)
+    internal async Task<SourceTree> ReadRepositoryAsync(string cloneUrl, CancellationToken cancellationToken)
     {
         var session = new ReadSession();
         var settings = options.Value.Git;

@@ -12,7 +12,7 @@ namespace DevPlatform.Catalog.Ingestion;
 /// Reads files over HTTP(S). Hosts in private networks are refused unless configured, at the moment of connecting, so that neither a redirect
 /// nor a changing name leads there.
 /// </summary>
-internal sealed class UrlReader : IDisposable
+public sealed class UrlReader : IDisposable
 {
     private readonly CatalogOptions _options;
     private readonly HttpClient _http;

@@ -50,15 +50,21 @@ internal static class YamlDocuments
 
     private static YamlDocument? ParseOne(int index, int line, string chunk, YamlLimits limits)
     {
+        YamlReader? reader = null;
         try
         {
-            var reader = new YamlReader(chunk, limits);
+            reader = new YamlReader(chunk, limits);
             var node = reader.Read();
             return node is null ? null : new YamlDocument(index, line, node);
         }
         catch (YamlException e)
         {
             return new YamlDocument(index, line, null, e.Message, line + (int)Math.Max(1, e.Start.Line) - 1);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // The scanner meets some malformed input with these.
+            return new YamlDocument(index, line, null, "not valid YAML after this line", line + Math.Max(1, reader?.Line ?? 1) - 1);
         }
     }
 

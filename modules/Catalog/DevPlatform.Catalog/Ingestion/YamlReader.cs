@@ -19,6 +19,9 @@ internal sealed partial class YamlReader(string text, YamlLimits limits, Diction
     private readonly Dictionary<string, (JsonNode? Node, int Count)> _anchors = new(StringComparer.Ordinal);
     private int _nodes;
 
+    /// <summary>The line reached, 1-based.</summary>
+    public int Line { get; private set; } = 1;
+
     public JsonNode? Read()
     {
         _parser.Consume<StreamStart>();
@@ -35,6 +38,7 @@ internal sealed partial class YamlReader(string text, YamlLimits limits, Diction
     private JsonNode? Node(string path, int depth)
     {
         var start = _parser.Current!.Start;
+        Line = (int)start.Line;
         if (depth > limits.MaxDepth)
         {
             throw new YamlException(start, start, $"nested too deeply; allowed: {limits.MaxDepth} levels");

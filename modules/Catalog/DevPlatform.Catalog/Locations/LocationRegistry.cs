@@ -15,7 +15,7 @@ internal sealed record LocationBody(string Id, string Type, string Target, strin
 }
 
 /// <summary>Registering and removing locations.</summary>
-public sealed class LocationRegistry(CatalogWriter writer, Outbox<CatalogDbContext> outbox, IServiceProvider services, IAuditTrail audit)
+public sealed class LocationRegistry(CatalogWriter writer, Outbox<CatalogDbContext> outbox, SourceTreeReader trees, IAuditTrail audit)
 {
     /// <summary>
     /// Registers a location and takes in what it leads to before returning. A location whose own file is malformed or holds an invalid entity
@@ -48,7 +48,6 @@ public sealed class LocationRegistry(CatalogWriter writer, Outbox<CatalogDbConte
     /// <summary>Reads what a location leads to, storing nothing. Fails when its own file cannot be used.</summary>
     internal async Task<SourceTree> ReadAsync(string type, string target, bool optional, CancellationToken cancellationToken)
     {
-        var trees = (SourceTreeReader)services.GetService(typeof(SourceTreeReader))!;
         var tree = await trees.ReadLocationAsync(type, target, cancellationToken);
         var self = Provenance.LocationRef(type, target);
         var own = tree.Issues.Where(issue => issue.ParentRef == self).ToList();

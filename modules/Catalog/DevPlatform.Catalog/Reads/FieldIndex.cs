@@ -12,7 +12,7 @@ internal sealed class FieldIndex
     /// <summary>Values in lower case.</summary>
     public IReadOnlyCollection<string> Values => _values.Keys;
 
-    public bool IsEmpty => Exists.Count == 0;
+    public bool IsEmpty => Exists.Count == 0 && _values.Count == 0;
 
     public IdSet? Having(string lowerValue) => _values.GetValueOrDefault(lowerValue)?.Ids;
 

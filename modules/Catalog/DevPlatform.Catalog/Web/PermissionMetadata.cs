@@ -10,11 +10,11 @@ namespace DevPlatform.Catalog.Web;
 internal static class PermissionMetadata
 {
     public static void Map(IEndpointRouteBuilder catalog) => catalog.MapGet("/.well-known/backstage/permissions/metadata", () => Results.Ok(new
-        {
-            permissions = CatalogPermissions.All.Select(permission => permission.ResourceType is null
-                ? (object)new { type = "basic", name = permission.Name, attributes = Attributes(permission.Action) }
-                : new { type = "resource", name = permission.Name, attributes = Attributes(permission.Action), resourceType = permission.ResourceType }),
-            rules = new[]
+    {
+        permissions = CatalogPermissions.All.Select(permission => permission.ResourceType is null
+            ? (object)new { type = "basic", name = permission.Name, attributes = Attributes(permission.Action) }
+            : new { type = "resource", name = permission.Name, attributes = Attributes(permission.Action), resourceType = permission.ResourceType }),
+        rules = new[]
             {
                 Rule("IS_ENTITY_KIND", "Allow entities matching a specified kind", ["kinds"], list: true),
                 Rule("IS_ENTITY_OWNER", "Allow entities owned by a specified claim", ["claims"], list: true),
@@ -23,7 +23,7 @@ internal static class PermissionMetadata
                 Rule("HAS_METADATA", "Allow entities with the specified metadata subfield", ["key", "value"]),
                 Rule("HAS_SPEC", "Allow entities with the specified spec subfield", ["key", "value"]),
             },
-        }))
+    }))
         .RequireSignIn("names of permissions and rules are no secret among users")
         .WithSummary("Permissions and rules of the catalog");
 

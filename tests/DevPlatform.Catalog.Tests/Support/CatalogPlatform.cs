@@ -1,0 +1,103 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using DevPlatform.MockTools.Hosting;
+using DevPlatform.TestKit;
+using Microsoft.AspNetCore.Builder;
+
+namespace DevPlatform.Catalog.Tests.Support;
+
+/// <summary>The platform with a Git server, a cluster, and a server of plain files that tests write.</summary>
+public sealed class CatalogPlatform : PlatformApi
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("catalog-tests");
+    private WebApplication _git = null!;
+    private WebApplication _kubernetes = null!;
+
+    public FileServer Files { get; private set; } = null!;
+
+    public GitServer Git { get; private set; } = null!;
+
+    public k8s.Kubernetes Cluster { get; private set; } = null!;
+
+    public HttpClient Admin => field ??= Client("platform-admin");
+
+    protected override IEnumerable<string> Settings =>
+    [
+        $"services:git:http:0={Git.BaseUrl}", $"services:kubernetes:http:0={Cluster.BaseUri}", "Kubernetes:Token=viewer-token",
+        $"Git:CacheDirectory={Path.Combine(_directory.FullName, "cache")}", $"Catalog:ReadingAllow:0={Files.BaseUrl.Authority}",
+        $"Catalog:Git:Repositories:0={Git.CloneUrl("acme", "discovered")}", "Catalog:RefreshInterval=00:00:01",
+    ];
+
+    protected override async Task PrepareAsync()
+    {
+        Files = await FileServer.StartAsync();
+        var seed = Path.Combine(_directory.FullName, "seed", "acme", "discovered");
+        foreach (var (path, text) in DiscoveredRepository.Files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(seed, path))!);
+            await File.WriteAllTextAsync(Path.Combine(seed, path), text);
+        }
+
+        (_git, var gitUrl) = await MockToolHost.StartAsync(
+            "git", $"--Git:Root={_directory.FullName}/git", $"--Git:Seed={_directory.FullName}/seed", "--Git:Users:portal=test", "--Logging:LogLevel:Default=Warning");
+        Git = new GitServer(gitUrl, _directory.FullName);
+        (_kubernetes, var kubernetesUrl) = await MockToolHost.StartAsync(
+            "kubernetes", "--Kubernetes:Tokens:admin=admin-token", "--Kubernetes:Tokens:viewer=viewer-token", "--Kubernetes:Roles:viewer=view",
+            $"--Kubernetes:Manifests={Repository.PathOf("deploy", "crossplane")}", "--Logging:LogLevel:Default=Warning");
+        Cluster = new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = kubernetesUrl.AbsoluteUri, AccessToken = "admin-token" });
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Cluster.Dispose();
+        await Files.DisposeAsync();
+        await _git.DisposeAsync();
+        await _kubernetes.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    /// <summary>Puts a file on the file server and registers it.</summary>
+    public async Task<string> RegisterAsync(string path, string yaml)
+    {
+        var url = Files.Put(path, yaml);
+        using var response = await Admin.PostAsJsonAsync("/api/catalog/locations", new { type = "url", target = url });
+        var body = await response.Content.ReadAsStringAsync();
+        ((int)response.StatusCode).ShouldBe(201, body);
+        return JsonNode.Parse(body)!["location"]!["id"]!.GetValue<string>();
+    }
+
+    /// <summary>An entity as the API answers it; null for 404.</summary>
+    public async Task<JsonObject?> EntityAsync(string kind, string name, string @namespace = "default")
+    {
+        using var response = await Admin.GetAsync($"/api/catalog/entities/by-name/{kind}/{@namespace}/{name}");
+        return response.IsSuccessStatusCode ? JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject() : null;
+    }
+
+    public async Task<JsonNode> GetAsync(string path)
+    {
+        using var response = await Admin.GetAsync($"/api/catalog/{path}");
+        var body = await response.Content.ReadAsStringAsync();
+        ((int)response.StatusCode).ShouldBe(200, body);
+        return JsonNode.Parse(body)!;
+    }
+
+    public async Task<(int Status, JsonNode? Body)> PostAsync(string path, object body)
+    {
+        using var response = await Admin.PostAsJsonAsync($"/api/catalog/{path}", body);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    public async Task RefreshAsync(string entityRef) => (await PostAsync("refresh", new { entityRef })).Status.ShouldBe(200);
+
+    /// <summary>Names of what a query finds, in its order.</summary>
+    public async Task<List<string>> NamesAsync(string path) =>
+        [.. ((await GetAsync(path)) switch { JsonArray array => array, var page => page["items"]!.AsArray() }).Select(e => e!["metadata"]!["name"]!.GetValue<string>())];
+}
+
+[CollectionDefinition(Name)]
+public sealed class CatalogCollection : ICollectionFixture<CatalogPlatform>
+{
+    public const string Name = "catalog";
+}
