@@ -77,9 +77,9 @@ internal sealed class Orchestrator : IAsyncDisposable
 
         _services.Launcher.Dispose();
         _state.Dispose();
-        if (_options.Temporary && Directory.Exists(_state.Root))
+        if (_options.Temporary)
         {
-            Directory.Delete(_state.Root, recursive: true);
+            _state.DeleteAll();
         }
     }
 

@@ -91,6 +91,14 @@ internal sealed class StateDirectory : IDisposable
         }
     }
 
+    public void DeleteAll()
+    {
+        if (Directory.Exists(Root))
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+    }
+
     public void Dispose() => _lock?.Dispose();
 
     // Under /var/tmp anybody could have made the folder before us.

@@ -44,5 +44,7 @@ internal sealed class TestingBuilder : IDistributedApplicationTestingBuilder, IE
         {
             await _application.DisposeAsync();
         }
+
+        _builder.State.DeleteAll();
     }
 }
