@@ -26,7 +26,7 @@ public sealed class TeleportIdentityTests
     public void Says_what_is_missing(string text) =>
         Should.Throw<FormatException>(() => TeleportIdentity.Parse(text)).Message.ShouldContain("no private key and 0 certificates");
 
-    private static string Authority(string name)
+    internal static string Authority(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return Certificate(name, key);
