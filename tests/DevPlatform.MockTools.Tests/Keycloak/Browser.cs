@@ -20,14 +20,17 @@ internal sealed class Browser : IDisposable
     public async Task<HttpResponseMessage> SubmitAsync(HttpResponseMessage page, params (string Name, string Value)[] fields)
     {
         var html = await page.Content.ReadAsStringAsync();
-        var action = WebUtility.HtmlDecode(Regex.Match(html, "action=\"(?<url>[^\"]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["url"].Value);
+        var action = WebUtility.HtmlDecode(Regex.Match(html, "action=\"(?<url>[^\"]+)\"", RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)).Groups["url"].Value);
         action.ShouldNotBeEmpty(html);
-        var hidden = Regex.Matches(html, "type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+        var hidden = Regex.Matches(html, "type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
             .Select(m => (Name: m.Groups["name"].Value, Value: WebUtility.HtmlDecode(m.Groups["value"].Value)));
         var origin = page.RequestMessage!.RequestUri!;
         using var content = new FormUrlEncodedContent(hidden.Concat(fields).Select(f => KeyValuePair.Create(f.Name, f.Value)));
         var response = await _http.PostAsync(new Uri(origin, action), content);
-        while (response.StatusCode == HttpStatusCode.Redirect && new Uri(origin, response.Headers.Location!) is var next && next.Authority == origin.Authority)
+        while (response.StatusCode == HttpStatusCode.Redirect && new Uri(origin, response.Headers.Location!) is var next
+            && next.Authority == origin.Authority)
         {
             response = await _http.GetAsync(next);
         }

@@ -21,12 +21,13 @@ public sealed class CodeFlowTests(KeycloakFixture keycloak)
         var configuration = await ConfigurationAsync();
         var (_, tokens) = await RedeemAsync(await SignInAsync("team-lead"));
 
-        var result = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(tokens.GetProperty("access_token").GetString(), new TokenValidationParameters
-        {
-            ValidIssuer = keycloak.Issuer,
-            ValidAudience = "developer-portal",
-            IssuerSigningKeys = configuration.SigningKeys,
-        });
+        var result = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(tokens.GetProperty("access_token")
+            .GetString(), new TokenValidationParameters
+            {
+                ValidIssuer = keycloak.Issuer,
+                ValidAudience = "developer-portal",
+                IssuerSigningKeys = configuration.SigningKeys,
+            });
 
         result.Exception.ShouldBeNull();
         var token = (JsonWebToken)result.SecurityToken;
@@ -38,7 +39,8 @@ public sealed class CodeFlowTests(KeycloakFixture keycloak)
         token.GetPayloadValue<string>("scope").ShouldBe("openid profile email");
         token.GetPayloadValue<string[]>("groups").ShouldBe(["aad-developers", "aad-team-leads"]);
         token.GetPayloadValue<string[]>("teams").ShouldBe(["team-orders"]);
-        token.GetPayloadValue<JsonElement>("realm_access").GetProperty("roles").EnumerateArray().Select(r => r.GetString()).ShouldContain("team-lead");
+        token.GetPayloadValue<JsonElement>("realm_access").GetProperty("roles").EnumerateArray().Select(r => r.GetString())
+            .ShouldContain("team-lead");
         token.GetPayloadValue<string>("sid").ShouldBe(tokens.GetProperty("session_state").GetString());
     }
 
@@ -49,7 +51,11 @@ public sealed class CodeFlowTests(KeycloakFixture keycloak)
         var (_, tokens) = await RedeemAsync(await SignInAsync("developer"));
         var id = new JsonWebToken(tokens.GetProperty("id_token").GetString());
 
-        new OpenIdConnectProtocolValidator { RequireStateValidation = false, RequireTimeStampInNonce = false }.ValidateTokenResponse(new OpenIdConnectProtocolValidationContext
+        new OpenIdConnectProtocolValidator
+        {
+            RequireStateValidation = false,
+            RequireTimeStampInNonce = false
+        }.ValidateTokenResponse(new OpenIdConnectProtocolValidationContext
         {
             ClientId = "developer-portal",
             Nonce = "n-0S6_WzA2Mj",
@@ -158,19 +164,21 @@ public sealed class CodeFlowTests(KeycloakFixture keycloak)
     }
 
     private Task<OpenIdConnectConfiguration> ConfigurationAsync() => new ConfigurationManager<OpenIdConnectConfiguration>(
-        $"{keycloak.Issuer}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = false }).GetConfigurationAsync();
+        $"{keycloak.Issuer}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
+            new HttpDocumentRetriever { RequireHttps = false }).GetConfigurationAsync();
 
-    private string AuthorizeUrl(string redirect, string? challenge = "auto") => QueryHelpers.AddQueryString(keycloak.Endpoint("auth"), new Dictionary<string, string?>
-    {
-        ["client_id"] = "developer-portal",
-        ["response_type"] = "code",
-        ["redirect_uri"] = redirect,
-        ["scope"] = "openid profile email",
-        ["state"] = "xyz",
-        ["nonce"] = "n-0S6_WzA2Mj",
-        ["code_challenge"] = challenge is null ? null : Browser.Challenge(Verifier),
-        ["code_challenge_method"] = challenge is null ? null : "S256",
-    });
+    private string AuthorizeUrl(string redirect, string? challenge = "auto") =>
+        QueryHelpers.AddQueryString(keycloak.Endpoint("auth"), new Dictionary<string, string?>
+        {
+            ["client_id"] = "developer-portal",
+            ["response_type"] = "code",
+            ["redirect_uri"] = redirect,
+            ["scope"] = "openid profile email",
+            ["state"] = "xyz",
+            ["nonce"] = "n-0S6_WzA2Mj",
+            ["code_challenge"] = challenge is null ? null : Browser.Challenge(Verifier),
+            ["code_challenge_method"] = challenge is null ? null : "S256",
+        });
 
     private async Task<string> SignInAsync(string user, Browser? signedIn = null)
     {
@@ -182,6 +190,8 @@ public sealed class CodeFlowTests(KeycloakFixture keycloak)
         return Browser.QueryOf(redirect)["code"];
     }
 
-    private Task<(int Status, JsonElement Body)> RedeemAsync(string code, string verifier = Verifier, string redirect = Redirect, string secret = "developer-portal-secret") => keycloak.TokenAsync(
-        ("grant_type", "authorization_code"), ("client_id", "developer-portal"), ("client_secret", secret), ("code", code), ("redirect_uri", redirect), ("code_verifier", verifier));
+    private Task<(int Status, JsonElement Body)> RedeemAsync(string code, string verifier = Verifier, string redirect = Redirect,
+        string secret = "developer-portal-secret") => keycloak.TokenAsync(
+        ("grant_type", "authorization_code"), ("client_id", "developer-portal"), ("client_secret", secret), ("code", code),
+            ("redirect_uri", redirect), ("code_verifier", verifier));
 }

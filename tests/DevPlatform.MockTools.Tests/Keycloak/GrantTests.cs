@@ -14,7 +14,8 @@ public sealed class GrantTests(KeycloakFixture keycloak)
         var answer = await keycloak.SignInAsync("developer");
 
         answer.EnumerateObject().Select(m => m.Name).Order().ShouldBe(
-            ["access_token", "expires_in", "id_token", "not-before-policy", "refresh_expires_in", "refresh_token", "scope", "session_state", "token_type"]);
+            ["access_token", "expires_in", "id_token", "not-before-policy", "refresh_expires_in", "refresh_token", "scope",
+                "session_state", "token_type"]);
         answer.GetProperty("expires_in").GetInt32().ShouldBe(300);
         answer.GetProperty("refresh_expires_in").GetInt32().ShouldBe(1800);
     }
@@ -28,7 +29,8 @@ public sealed class GrantTests(KeycloakFixture keycloak)
     [InlineData("nobody", "nobody", 401, "invalid_grant", "Invalid user credentials")]
     public async Task Wrong_credentials_are_refused(string user, string password, int status, string error, string description)
     {
-        var (actual, body) = await keycloak.TokenAsync(("grant_type", "password"), ("client_id", "developer-portal-cli"), ("username", user), ("password", password));
+        var (actual, body) = await keycloak.TokenAsync(("grant_type", "password"), ("client_id", "developer-portal-cli"),
+            ("username", user), ("password", password));
 
         actual.ShouldBe(status);
         body.EnumerateObject().Select(m => m.Name).ShouldBe(["error", "error_description"]);
@@ -40,7 +42,8 @@ public sealed class GrantTests(KeycloakFixture keycloak)
     public async Task The_portals_client_may_not_use_the_password_grant()
     {
         var (status, body) = await keycloak.TokenAsync(
-            ("grant_type", "password"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"), ("username", "developer"), ("password", "developer"));
+            ("grant_type", "password"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"),
+                ("username", "developer"), ("password", "developer"));
 
         status.ShouldBe(401);
         body.GetProperty("error").GetString().ShouldBe("unauthorized_client");
@@ -77,12 +80,14 @@ public sealed class GrantTests(KeycloakFixture keycloak)
     {
         var tokens = await keycloak.SignInAsync("developer");
 
-        var (status, body) = await keycloak.TokenAsync(("grant_type", "refresh_token"), ("client_id", "developer-portal-cli"), ("refresh_token", tokens.GetProperty("access_token").GetString()!));
+        var (status, body) = await keycloak.TokenAsync(("grant_type", "refresh_token"), ("client_id", "developer-portal-cli"),
+            ("refresh_token", tokens.GetProperty("access_token").GetString()!));
         status.ShouldBe(400);
         body.GetProperty("error_description").GetString().ShouldBe("Invalid refresh token");
 
         (status, body) = await keycloak.TokenAsync(
-            ("grant_type", "refresh_token"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"), ("refresh_token", tokens.GetProperty("refresh_token").GetString()!));
+            ("grant_type", "refresh_token"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"),
+                ("refresh_token", tokens.GetProperty("refresh_token").GetString()!));
         status.ShouldBe(400);
         body.GetProperty("error").GetString().ShouldBe("invalid_grant");
     }
@@ -93,7 +98,8 @@ public sealed class GrantTests(KeycloakFixture keycloak)
         var before = await keycloak.SignInAsync("auditor");
         await ChangeAsync("auditor", new { enabled = false });
 
-        var (status, body) = await keycloak.TokenAsync(("grant_type", "password"), ("client_id", "developer-portal-cli"), ("username", "auditor"), ("password", "auditor"));
+        var (status, body) = await keycloak.TokenAsync(("grant_type", "password"), ("client_id", "developer-portal-cli"),
+            ("username", "auditor"), ("password", "auditor"));
         status.ShouldBe(400);
         body.GetProperty("error_description").GetString().ShouldBe("Account disabled");
         (status, body) = await RefreshAsync(before);
@@ -107,7 +113,8 @@ public sealed class GrantTests(KeycloakFixture keycloak)
     [Fact]
     public async Task A_service_account_has_no_session_and_no_refresh_token()
     {
-        var (status, body) = await keycloak.TokenAsync(("grant_type", "client_credentials"), ("client_id", "developer-portal-sync"), ("client_secret", "developer-portal-sync-secret"));
+        var (status, body) = await keycloak.TokenAsync(("grant_type", "client_credentials"), ("client_id", "developer-portal-sync"),
+            ("client_secret", "developer-portal-sync-secret"));
 
         status.ShouldBe(200);
         body.TryGetProperty("refresh_token", out _).ShouldBeFalse();
@@ -124,7 +131,9 @@ public sealed class GrantTests(KeycloakFixture keycloak)
     {
         var (_, device) = await keycloak.PostAsync(keycloak.Endpoint("auth/device"), ("client_id", "developer-portal-cli"), ("scope", "openid"));
         device.GetProperty("interval").GetInt32().ShouldBe(5);
-        (string, string)[] poll = [("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("client_id", "developer-portal-cli"), ("device_code", device.GetProperty("device_code").GetString()!)];
+        (string, string)[] poll =
+            [("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("client_id", "developer-portal-cli"),
+            ("device_code", device.GetProperty("device_code").GetString()!)];
         (await keycloak.TokenAsync(poll)).Body.GetProperty("error").GetString().ShouldBe("authorization_pending");
         (await keycloak.TokenAsync(poll)).Body.GetProperty("error").GetString().ShouldBe("slow_down");
 
@@ -145,7 +154,9 @@ public sealed class GrantTests(KeycloakFixture keycloak)
     public async Task Userinfo_introspection_and_revocation_agree_on_a_token()
     {
         var tokens = await keycloak.SignInAsync("developer");
-        (string, string)[] introspect = [("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"), ("token", tokens.GetProperty("access_token").GetString()!)];
+        (string, string)[] introspect =
+            [("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"),
+            ("token", tokens.GetProperty("access_token").GetString()!)];
 
         var (status, info) = await UserInfoAsync(tokens);
         status.ShouldBe(200);
@@ -153,14 +164,16 @@ public sealed class GrantTests(KeycloakFixture keycloak)
         info.GetProperty("groups").EnumerateArray().Select(g => g.GetString()).ShouldBe(["aad-developers"]);
         (await keycloak.PostAsync(keycloak.Endpoint("token/introspect"), introspect)).Body.GetProperty("username").GetString().ShouldBe("developer");
 
-        (await keycloak.PostAsync(keycloak.Endpoint("revoke"), ("client_id", "developer-portal-cli"), ("token", tokens.GetProperty("refresh_token").GetString()!))).Status.ShouldBe(200);
+        (await keycloak.PostAsync(keycloak.Endpoint("revoke"), ("client_id", "developer-portal-cli"),
+            ("token", tokens.GetProperty("refresh_token").GetString()!))).Status.ShouldBe(200);
 
         (await UserInfoAsync(tokens)).Status.ShouldBe(401);
         (await keycloak.PostAsync(keycloak.Endpoint("token/introspect"), introspect)).Body.GetRawText().ShouldBe("""{"active":false}""");
     }
 
     private Task<(int Status, JsonElement Body)> RefreshAsync(JsonElement tokens) =>
-        keycloak.TokenAsync(("grant_type", "refresh_token"), ("client_id", "developer-portal-cli"), ("refresh_token", tokens.GetProperty("refresh_token").GetString()!));
+        keycloak.TokenAsync(("grant_type", "refresh_token"), ("client_id", "developer-portal-cli"),
+            ("refresh_token", tokens.GetProperty("refresh_token").GetString()!));
 
     private async Task<(int Status, JsonElement Body)> UserInfoAsync(JsonElement tokens)
     {

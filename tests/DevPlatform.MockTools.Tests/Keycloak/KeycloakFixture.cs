@@ -1,10 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Threading.Channels;
 using DevPlatform.MockTools.Hosting;
 using DevPlatform.MockTools.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using System.Threading.Channels;
 
 namespace DevPlatform.MockTools.Tests.Keycloak;
 
@@ -26,7 +26,8 @@ public sealed class KeycloakFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _portal = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--urls=http://127.0.0.1:0"] }).Build();
-        _portal.MapPost("/api/auth/oidc/backchannel-logout", async (HttpRequest request) => _logoutTokens.Writer.TryWrite((await request.ReadFormAsync())["logout_token"]!));
+        _portal.MapPost("/api/auth/oidc/backchannel-logout",
+            async (HttpRequest request) => _logoutTokens.Writer.TryWrite((await request.ReadFormAsync())["logout_token"]!));
         await _portal.StartAsync();
         (_app, BaseUrl) = await MockToolHost.StartAsync(
             "keycloak", $"--Realm:Import={RepositoryFiles.Path("deploy/keycloak/realm-platform.json")}", $"--PORTAL_URL={_portal.Urls.First()}");
@@ -67,7 +68,8 @@ public sealed class KeycloakFixture : IAsyncLifetime
     /// <summary>Signs in with the password grant of the command line client.</summary>
     public async Task<JsonElement> SignInAsync(string user, string scope = "openid")
     {
-        var (status, body) = await TokenAsync(("grant_type", "password"), ("client_id", "developer-portal-cli"), ("username", user), ("password", user), ("scope", scope));
+        var (status, body) = await TokenAsync(("grant_type", "password"), ("client_id", "developer-portal-cli"), ("username", user),
+            ("password", user), ("scope", scope));
         status.ShouldBe(200, body.ToString());
         return body;
     }

@@ -18,7 +18,8 @@ public sealed class LogoutTests(KeycloakFixture keycloak)
         var session = tokens.GetProperty("session_state").GetString()!;
 
         var (status, _) = await keycloak.PostAsync(
-            keycloak.Endpoint("logout"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"), ("refresh_token", tokens.GetProperty("refresh_token").GetString()!));
+            keycloak.Endpoint("logout"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"),
+                ("refresh_token", tokens.GetProperty("refresh_token").GetString()!));
 
         status.ShouldBe(204);
         var token = new JsonWebToken(await keycloak.LogoutTokenAsync(session));
@@ -67,22 +68,32 @@ public sealed class LogoutTests(KeycloakFixture keycloak)
     }
 
     private string LogoutUrl(string? idToken, string target, string? state) => QueryHelpers.AddQueryString(
-        keycloak.Endpoint("logout"), new Dictionary<string, string?> { ["id_token_hint"] = idToken, ["post_logout_redirect_uri"] = target, ["state"] = state });
+        keycloak.Endpoint("logout"), new Dictionary<string,
+            string?>
+        { ["id_token_hint"] = idToken, ["post_logout_redirect_uri"] = target, ["state"] = state });
 
     private async Task<JsonElement> PortalSignInAsync()
     {
         using var browser = new Browser();
         var url = QueryHelpers.AddQueryString(keycloak.Endpoint("auth"), new Dictionary<string, string?>
         {
-            ["client_id"] = "developer-portal", ["response_type"] = "code", ["redirect_uri"] = Redirect, ["scope"] = "openid", ["code_challenge"] = Browser.Challenge(Verifier), ["code_challenge_method"] = "S256",
+            ["client_id"] = "developer-portal",
+            ["response_type"] = "code",
+            ["redirect_uri"] = Redirect,
+            ["scope"] = "openid",
+            ["code_challenge"] = Browser.Challenge(Verifier),
+            ["code_challenge_method"] = "S256",
         });
-        var code = Browser.QueryOf(await browser.SubmitAsync(await browser.GetAsync(url), ("username", "developer"), ("password", "developer")))["code"];
+        var code = Browser.QueryOf(await browser.SubmitAsync(await browser.GetAsync(url), ("username", "developer"),
+            ("password", "developer")))["code"];
         var (status, tokens) = await keycloak.TokenAsync(
-            ("grant_type", "authorization_code"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"), ("code", code), ("redirect_uri", Redirect), ("code_verifier", Verifier));
+            ("grant_type", "authorization_code"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"),
+                ("code", code), ("redirect_uri", Redirect), ("code_verifier", Verifier));
         status.ShouldBe(200, tokens.ToString());
         return tokens;
     }
 
     private Task<(int Status, JsonElement Body)> RefreshAsync(JsonElement tokens) => keycloak.TokenAsync(
-        ("grant_type", "refresh_token"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"), ("refresh_token", tokens.GetProperty("refresh_token").GetString()!));
+        ("grant_type", "refresh_token"), ("client_id", "developer-portal"), ("client_secret", "developer-portal-secret"),
+            ("refresh_token", tokens.GetProperty("refresh_token").GetString()!));
 }

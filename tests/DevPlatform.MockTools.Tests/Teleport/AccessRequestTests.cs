@@ -20,7 +20,13 @@ public sealed class AccessRequestTests(TeleportFixture teleport)
         created.Spec.State.ShouldBe(RequestState.Pending);
         created.Spec.Thresholds.ShouldHaveSingleItem().Approve.ShouldBe(1u);
         created.Spec.MaxDuration.ToDateTimeOffset().ShouldBe(until, TimeSpan.FromMilliseconds(1));
-        await teleport.Portal.SetAccessRequestStateAsync(new RequestStateSetter { Id = created.Metadata.Name, State = RequestState.Approved, Delegator = "bo", Reason = "ok" });
+        await teleport.Portal.SetAccessRequestStateAsync(new RequestStateSetter
+        {
+            Id = created.Metadata.Name,
+            State = RequestState.Approved,
+            Delegator = "bo",
+            Reason = "ok"
+        });
         var approved = await FindAsync(created.Metadata.Name);
         approved.Spec.State.ShouldBe(RequestState.Approved);
         approved.Spec.ResolveReason.ShouldBe("ok");
@@ -45,9 +51,13 @@ public sealed class AccessRequestTests(TeleportFixture teleport)
         var mine = await ana.CreateAccessRequestV2Async(New("ana-own"));
         await CreateAsync("somebody-else");
 
-        (await ana.ListAccessRequestsAsync(new ListAccessRequestsRequest())).AccessRequests.ShouldHaveSingleItem().Metadata.Name.ShouldBe(mine.Metadata.Name);
-        (await Should.ThrowAsync<RpcException>(async () => await ana.CreateAccessRequestV2Async(New("bo")))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
-        (await Should.ThrowAsync<RpcException>(async () => await ana.SetAccessRequestStateAsync(new RequestStateSetter { Id = mine.Metadata.Name, State = RequestState.Approved }))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
+        (await ana.ListAccessRequestsAsync(new ListAccessRequestsRequest())).AccessRequests.ShouldHaveSingleItem()
+            .Metadata.Name.ShouldBe(mine.Metadata.Name);
+        (await Should.ThrowAsync<RpcException>(async () => await ana.CreateAccessRequestV2Async(New("bo"))))
+            .StatusCode.ShouldBe(StatusCode.PermissionDenied);
+        (await Should.ThrowAsync<RpcException>(async () =>
+            await ana.SetAccessRequestStateAsync(new RequestStateSetter { Id = mine.Metadata.Name, State = RequestState.Approved })))
+            .StatusCode.ShouldBe(StatusCode.PermissionDenied);
     }
 
     [Fact]
@@ -61,8 +71,11 @@ public sealed class AccessRequestTests(TeleportFixture teleport)
 
         reviewed.Spec.State.ShouldBe(RequestState.Approved);
         reviewed.Spec.Reviews.ShouldHaveSingleItem().Author.ShouldBe("bo");
-        (await Should.ThrowAsync<RpcException>(async () => await reviewer.SubmitAccessReviewAsync(Review(id, RequestState.Denied)))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
-        (await Should.ThrowAsync<RpcException>(async () => await reviewer.SubmitAccessReviewAsync(Review(own.Metadata.Name, RequestState.Approved)))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
+        (await Should.ThrowAsync<RpcException>(async () => await reviewer.SubmitAccessReviewAsync(Review(id, RequestState.Denied))))
+            .StatusCode.ShouldBe(StatusCode.PermissionDenied);
+        (await Should.ThrowAsync<RpcException>(async () =>
+            await reviewer.SubmitAccessReviewAsync(Review(own.Metadata.Name, RequestState.Approved))))
+            .StatusCode.ShouldBe(StatusCode.PermissionDenied);
     }
 
     [Fact]
@@ -102,7 +115,8 @@ public sealed class AccessRequestTests(TeleportFixture teleport)
     public async Task A_watcher_hears_of_what_happens_to_a_request()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var watch = teleport.Portal.WatchEvents(new Watch { Kinds = { new WatchKind { Kind = "access_request" } } }, cancellationToken: deadline.Token);
+        using var watch = teleport.Portal.WatchEvents(new Watch { Kinds = { new WatchKind { Kind = "access_request" } } },
+            cancellationToken: deadline.Token);
         (await NextAsync(watch, _ => true, deadline.Token)).Type.ShouldBe(Operation.Init);
 
         var id = (await CreateAsync("watched")).Metadata.Name;
@@ -123,7 +137,8 @@ public sealed class AccessRequestTests(TeleportFixture teleport)
         var request = New(user, DateTimeOffset.UtcNow.AddHours(hours));
         request.Spec.Roles[0] = role;
 
-        (await Should.ThrowAsync<RpcException>(async () => await teleport.Portal.CreateAccessRequestV2Async(request))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        (await Should.ThrowAsync<RpcException>(async () => await teleport.Portal.CreateAccessRequestV2Async(request)))
+            .StatusCode.ShouldBe(StatusCode.InvalidArgument);
     }
 
     [Fact]
@@ -143,26 +158,37 @@ public sealed class AccessRequestTests(TeleportFixture teleport)
     {
         using var put = await teleport.Http.PutAsJsonAsync("/__faults", new { path = "/proto.AuthService/Ping", status = 503, times = 1 });
 
-        (await Should.ThrowAsync<RpcException>(async () => await teleport.Portal.PingAsync(new PingRequest()))).StatusCode.ShouldBe(StatusCode.Unavailable);
+        (await Should.ThrowAsync<RpcException>(async () => await teleport.Portal.PingAsync(new PingRequest())))
+            .StatusCode.ShouldBe(StatusCode.Unavailable);
 
         (await teleport.Portal.PingAsync(new PingRequest())).ClusterName.ShouldBe("example");
     }
 
-    private static AccessReviewSubmission Review(string id, RequestState state) => new() { RequestId = id, Review = new AccessReview { ProposedState = state, Reason = "seen" } };
+    private static AccessReviewSubmission Review(string id, RequestState state) =>
+        new() { RequestId = id, Review = new AccessReview { ProposedState = state, Reason = "seen" } };
 
     private static AccessRequestV3 New(string user, DateTimeOffset? until = null) => new()
     {
         Kind = "access_request",
         Version = "v3",
-        Spec = new AccessRequestSpecV3 { User = user, Roles = { "database-read" }, RequestReason = "incident 42", MaxDuration = (until ?? DateTimeOffset.UtcNow.AddHours(1)).ToTimestamp() },
+        Spec = new AccessRequestSpecV3
+        {
+            User = user,
+            Roles = { "database-read" },
+            RequestReason = "incident 42",
+            MaxDuration = (until ?? DateTimeOffset.UtcNow.AddHours(1)).ToTimestamp()
+        },
     };
 
-    private async Task<AccessRequestV3> CreateAsync(string user, DateTimeOffset? until = null) => await teleport.Portal.CreateAccessRequestV2Async(New(user, until));
+    private async Task<AccessRequestV3> CreateAsync(string user, DateTimeOffset? until = null) =>
+        await teleport.Portal.CreateAccessRequestV2Async(New(user, until));
 
-    private async Task SetAsync(string id, RequestState state) => await teleport.Portal.SetAccessRequestStateAsync(new RequestStateSetter { Id = id, State = state });
+    private async Task SetAsync(string id, RequestState state) =>
+        await teleport.Portal.SetAccessRequestStateAsync(new RequestStateSetter { Id = id, State = state });
 
     private async Task<AccessRequestV3> FindAsync(string id) =>
-        (await teleport.Portal.ListAccessRequestsAsync(new ListAccessRequestsRequest { Filter = new AccessRequestFilter { Id = id } })).AccessRequests.ShouldHaveSingleItem();
+        (await teleport.Portal.ListAccessRequestsAsync(new ListAccessRequestsRequest { Filter = new AccessRequestFilter { Id = id } }))
+            .AccessRequests.ShouldHaveSingleItem();
 
     private static async Task<Event> NextAsync(AsyncServerStreamingCall<Event> watch, Func<Event, bool> wanted, CancellationToken deadline)
     {

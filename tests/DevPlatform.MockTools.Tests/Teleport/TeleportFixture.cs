@@ -67,7 +67,13 @@ public sealed class TeleportFixture : IAsyncLifetime
             {
                 TargetHost = "teleport.cluster.local",
                 ClientCertificates = identity is null ? [] : [X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null)],
-                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { certificates[1] }, RevocationMode = X509RevocationMode.NoCheck },
+                CertificateChainPolicy =
+                    new X509ChainPolicy
+                    {
+                        TrustMode = X509ChainTrustMode.CustomRootTrust,
+                        CustomTrustStore = { certificates[1] },
+                        RevocationMode = X509RevocationMode.NoCheck
+                    },
             },
         };
         var channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
@@ -77,8 +83,13 @@ public sealed class TeleportFixture : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        (_app, Address) = await MockToolHost.StartAsync("teleport", $"--Teleport:Data={_data.Path}", $"--Teleport:Roles={RepositoryFiles.Path("deploy/teleport/roles.yaml")}");
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single(u => u.StartsWith("http:", StringComparison.Ordinal))), DefaultRequestVersion = HttpVersion.Version11 };
+        (_app, Address) = await MockToolHost.StartAsync("teleport", $"--Teleport:Data={_data.Path}",
+            $"--Teleport:Roles={RepositoryFiles.Path("deploy/teleport/roles.yaml")}");
+        Http = new HttpClient
+        {
+            BaseAddress = new Uri(_app.Urls.Single(u => u.StartsWith("http:", StringComparison.Ordinal))),
+            DefaultRequestVersion = HttpVersion.Version11
+        };
         Portal = Client(await File.ReadAllTextAsync(IdentityFile));
     }
 

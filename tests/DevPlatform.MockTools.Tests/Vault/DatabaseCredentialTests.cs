@@ -121,7 +121,8 @@ public sealed class DatabaseCredentialTests(VaultFixture vault)
         status.ShouldBe(400);
         error.GetProperty("errors")[0].GetString().ShouldBe("unknown role: none");
 
-        (status, error) = await vault.SendAsync("POST", "database/config/broken", new { plugin_name = "postgresql-database-plugin", connection_url = "postgresql://a:b@127.0.0.1:1/x" });
+        (status, error) = await vault.SendAsync("POST", "database/config/broken",
+            new { plugin_name = "postgresql-database-plugin", connection_url = "postgresql://a:b@127.0.0.1:1/x" });
         status.ShouldBe(400);
         error.GetProperty("errors")[0].GetString()!.ShouldContain("error verifying connection");
 

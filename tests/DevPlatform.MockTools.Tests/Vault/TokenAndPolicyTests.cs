@@ -15,7 +15,8 @@ public sealed class TokenAndPolicyTests(VaultFixture vault)
         (await vault.SendAsync("GET", "secret/metadata/team/x", token: token)).Status.ShouldBe(200);
         (await vault.SendAsync("POST", "database/roles/mine", new { db_name = "x" }, token)).Status.ShouldBe(403);
         (await vault.SendAsync("POST", "sys/leases/revoke-prefix/database", token: token)).Status.ShouldBe(403);
-        var (_, capabilities) = await vault.SendAsync("POST", "sys/capabilities-self", new { paths = new[] { "database/creds/any", "secret/data/team/x", "secret/metadata/team/x" } }, token);
+        var (_, capabilities) = await vault.SendAsync("POST", "sys/capabilities-self",
+            new { paths = new[] { "database/creds/any", "secret/data/team/x", "secret/metadata/team/x" } }, token);
         capabilities.GetProperty("data").GetProperty("database/creds/any").EnumerateArray().Select(c => c.GetString()).ShouldBe(["read"]);
         capabilities.GetProperty("data").GetProperty("secret/data/team/x").EnumerateArray().Select(c => c.GetString()).ShouldBe(["deny"]);
         capabilities.GetProperty("data").GetProperty("secret/metadata/team/x").EnumerateArray().Select(c => c.GetString()).ShouldBe(["list", "read"]);
@@ -35,9 +36,11 @@ public sealed class TokenAndPolicyTests(VaultFixture vault)
     [Fact]
     public async Task A_service_account_that_the_role_does_not_name_is_refused()
     {
-        await vault.SendAsync("POST", "auth/kubernetes/role/crossplane", new { bound_service_account_names = "crossplane", bound_service_account_namespaces = "crossplane-system" });
+        await vault.SendAsync("POST", "auth/kubernetes/role/crossplane",
+            new { bound_service_account_names = "crossplane", bound_service_account_namespaces = "crossplane-system" });
 
-        var (status, error) = await vault.SendAsync("POST", "auth/kubernetes/login", new { role = "crossplane", jwt = "the-portals-jwt" }, token: null);
+        var (status, error) = await vault.SendAsync("POST", "auth/kubernetes/login", new { role = "crossplane", jwt = "the-portals-jwt" },
+            token: null);
 
         status.ShouldBe(403);
         error.GetProperty("errors")[0].GetString().ShouldBe("service account name not authorized");
@@ -86,7 +89,8 @@ public sealed class TokenAndPolicyTests(VaultFixture vault)
 
         (await vault.SendAsync("PATCH", "secret/data/cas/x", new { data = new { a = "2", b = (string?)null } })).Status.ShouldBe(200);
         (await vault.SendAsync("GET", "secret/data/cas/x")).Body.GetProperty("data").GetProperty("data").GetRawText().ShouldBe("""{"a":"2"}""");
-        (await vault.SendAsync("GET", "secret/data/cas/x?version=1")).Body.GetProperty("data").GetProperty("data").GetProperty("b").GetString().ShouldBe("1");
+        (await vault.SendAsync("GET", "secret/data/cas/x?version=1")).Body.GetProperty("data").GetProperty("data").GetProperty("b")
+            .GetString().ShouldBe("1");
 
         (await vault.SendAsync("DELETE", "secret/data/cas/x")).Status.ShouldBe(204);
         (status, var deleted) = await vault.SendAsync("GET", "secret/data/cas/x");
@@ -114,7 +118,8 @@ public sealed class TokenAndPolicyTests(VaultFixture vault)
 
     private async Task<string> LoginAsync()
     {
-        var (_, login) = await vault.SendAsync("POST", "auth/kubernetes/login", new { role = "developer-portal", jwt = "the-portals-jwt" }, token: null);
+        var (_, login) = await vault.SendAsync("POST", "auth/kubernetes/login", new { role = "developer-portal", jwt = "the-portals-jwt" },
+            token: null);
         return login.GetProperty("auth").GetProperty("client_token").GetString()!;
     }
 

@@ -46,12 +46,14 @@ public sealed class VaultFixture : IAsyncLifetime
         }
 
         (_app, var url) = await MockToolHost.StartAsync(
-            "vault", Time, $"--Vault:RootToken={Root}", $"--Vault:Data={_files["vault.json"]}", $"--Vault:Policies={RepositoryFiles.Path("deploy/vault/policies")}",
+            "vault", Time, $"--Vault:RootToken={Root}", $"--Vault:Data={_files["vault.json"]}",
+                $"--Vault:Policies={RepositoryFiles.Path("deploy/vault/policies")}",
             "--Vault:KubernetesTokens:developer-portal=the-portals-jwt", $"--ConnectionStrings:postgres={Database.ConnectionString}");
         Http = new HttpClient { BaseAddress = new Uri(url, "/v1/") };
     }
 
-    public async Task<(int Status, JsonElement Body)> SendAsync(string method, string path, object? body = null, string? token = Root, params (string Name, string Value)[] headers)
+    public async Task<(int Status, JsonElement Body)> SendAsync(string method, string path, object? body = null, string? token = Root,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (token is not null)
@@ -90,7 +92,8 @@ public sealed class VaultFixture : IAsyncLifetime
         (await SendAsync("POST", $"database/roles/{name}-read", new
         {
             db_name = name,
-            creation_statements = """CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'; GRANT pg_read_all_data TO "{{name}}";""",
+            creation_statements =
+                """CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'; GRANT pg_read_all_data TO "{{name}}";""",
             default_ttl = defaultTtl,
             max_ttl = maxTtl,
         })).Status.ShouldBe(204);

@@ -34,13 +34,15 @@ public sealed class VaultShapeTests(VaultFixture vault)
              "renewable":"boolean","entity_id":"string","token_type":"string","orphan":"boolean","mfa_requirement":"any","num_uses":"number"}
             """;
         await ShouldMatchAsync("POST", "auth/token/create", new { policies = new[] { "developer-portal" } }, Enveloped(auth: auth));
-        await ShouldMatchAsync("POST", "auth/kubernetes/login", new { role = "developer-portal", jwt = "the-portals-jwt" }, Enveloped(auth: auth), token: null);
+        await ShouldMatchAsync("POST", "auth/kubernetes/login", new { role = "developer-portal", jwt = "the-portals-jwt" },
+            Enveloped(auth: auth), token: null);
     }
 
     [Fact]
     public async Task Secrets()
     {
-        const string version = """{"created_time":"string","custom_metadata":"any","deletion_time":"string","destroyed":"boolean","version":"number"}""";
+        const string version =
+            """{"created_time":"string","custom_metadata":"any","deletion_time":"string","destroyed":"boolean","version":"number"}""";
         await ShouldMatchAsync("POST", "secret/data/shapes/one", new { data = new { a = "1" } }, Enveloped(data: version));
         await ShouldMatchAsync("GET", "secret/data/shapes/one", null, Enveloped(data: $$"""{"data":{"*":"any"},"metadata":{{version}}}"""));
         await ShouldMatchAsync("LIST", "secret/metadata/shapes/", null, Enveloped(data: """{"keys":["string"]}"""));
@@ -61,7 +63,8 @@ public sealed class VaultShapeTests(VaultFixture vault)
         await ShouldMatchAsync("GET", $"database/config/{role[..^5]}", null, Enveloped(data: """
             {"plugin_name":"string","plugin_version":"string","allowed_roles":["string"],"connection_details":{"connection_url":"string","username":"string"},"password_policy":"string","root_credentials_rotate_statements":["string"]}
             """));
-        var credentials = await ShouldMatchAsync("GET", $"database/creds/{role}", null, Enveloped(data: """{"username":"string","password":"string"}"""));
+        var credentials = await ShouldMatchAsync("GET", $"database/creds/{role}", null,
+            Enveloped(data: """{"username":"string","password":"string"}"""));
         var lease = new { lease_id = credentials.GetProperty("lease_id").GetString() };
         await ShouldMatchAsync("POST", "sys/leases/lookup", lease, Enveloped(data: """
             {"id":"string","issue_time":"string","expire_time":"string","last_renewal":"string?","renewable":"boolean","ttl":"number"}
@@ -76,7 +79,8 @@ public sealed class VaultShapeTests(VaultFixture vault)
             {"token":"string","accessor":"string","ttl":"number","creation_time":"string","creation_path":"string","wrapped_accessor":"string"}
             """), headers: ("X-Vault-Wrap-TTL", "60s"));
         var token = wrapped.GetProperty("wrap_info").GetProperty("token").GetString();
-        (await vault.SendAsync("POST", "sys/wrapping/unwrap", token: token)).Body.GetProperty("data").GetProperty("id").GetString().ShouldBe(VaultFixture.Root);
+        (await vault.SendAsync("POST", "sys/wrapping/unwrap", token: token)).Body.GetProperty("data").GetProperty("id").GetString()
+            .ShouldBe(VaultFixture.Root);
         (await vault.SendAsync("POST", "sys/wrapping/unwrap", token: token)).Status.ShouldBe(400);
 
         await ShouldMatchAsync("POST", "sys/capabilities-self", new { paths = new[] { "secret/data/x" } }, Enveloped(data: """{"*":["string"]}"""));
@@ -90,9 +94,11 @@ public sealed class VaultShapeTests(VaultFixture vault)
         (await vault.SendAsync("GET", "unknown/mount")).Status.ShouldBe(403);
     }
 
-    private static string Enveloped(string data = "\"any\"", string auth = "\"any\"", string wrap = "\"any\"") => Envelope.Replace("DATA", data).Replace("AUTH", auth).Replace("WRAP", wrap);
+    private static string Enveloped(string data = "\"any\"", string auth = "\"any\"", string wrap = "\"any\"") =>
+        Envelope.Replace("DATA", data).Replace("AUTH", auth).Replace("WRAP", wrap);
 
-    private async Task<JsonElement> ShouldMatchAsync(string method, string path, object? body, string shape, string? token = VaultFixture.Root, params (string, string)[] headers)
+    private async Task<JsonElement> ShouldMatchAsync(string method, string path, object? body, string shape,
+        string? token = VaultFixture.Root, params (string, string)[] headers)
     {
         var (status, answer) = await vault.SendAsync(method, path, body, token, headers);
         status.ShouldBe(200, $"{path}: {answer}");
@@ -122,8 +128,13 @@ public sealed class VaultShapeTests(VaultFixture vault)
         else
         {
             var type = shape.GetString()!;
-            var found = actual.ValueKind switch { JsonValueKind.True or JsonValueKind.False => "boolean", var kind => kind.ToString().ToLowerInvariant() };
-            (type == "any" || found == type.TrimEnd('?') || (type.EndsWith('?') && found == "null")).ShouldBeTrue($"{where}: {found}, expected {type}");
+            var found = actual.ValueKind switch
+            {
+                JsonValueKind.True or JsonValueKind.False => "boolean",
+                var kind => kind.ToString().ToLowerInvariant()
+            };
+            (type == "any" || found == type.TrimEnd('?') || (type.EndsWith('?') && found == "null"))
+                .ShouldBeTrue($"{where}: {found}, expected {type}");
         }
     }
 }

@@ -33,7 +33,8 @@ public sealed record FaultRule(
         { Status: < 400 or > 599 } => $"status: {Status}; allowed: 400 to 599",
         { GrpcStatus: < 1 or > 16 } => $"grpcStatus: {GrpcStatus}; allowed: 1 to 16",
         { Times: < 1 } => $"times: {Times}; allowed: 1 or more",
-        { LatencyMs: 0, Status: null, GrpcStatus: null, Drop: false } => "the rule does nothing; give at least one of latencyMs, status, grpcStatus, drop",
+        { LatencyMs: 0, Status: null, GrpcStatus: null, Drop: false } =>
+            "the rule does nothing; give at least one of latencyMs, status, grpcStatus, drop",
         _ => null,
     };
 
@@ -99,7 +100,8 @@ internal sealed class FaultInjection(TimeProvider time)
     {
         lock (_gate)
         {
-            var index = Enumerable.Range(0, _rules.Count).Where(i => _rules[i].Matches(request)).OrderByDescending(i => _rules[i].Path.Length).FirstOrDefault(-1);
+            var index = Enumerable.Range(0, _rules.Count).Where(i => _rules[i].Matches(request))
+                .OrderByDescending(i => _rules[i].Path.Length).FirstOrDefault(-1);
             if (index < 0)
             {
                 return null;

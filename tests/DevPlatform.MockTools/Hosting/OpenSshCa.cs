@@ -20,7 +20,8 @@ internal sealed class OpenSshCa(ECDsa key)
 
     /// <summary>Signs a key in authorized_keys form and returns the certificate in the same form, with a line feed at its end.</summary>
     /// <exception cref="FormatException">The key is none.</exception>
-    public string SignUserKey(string publicKey, ulong serial, string keyId, IEnumerable<string> principals, DateTimeOffset validAfter, DateTimeOffset validBefore, IEnumerable<string> extensions)
+    public string SignUserKey(string publicKey, ulong serial, string keyId, IEnumerable<string> principals, DateTimeOffset validAfter,
+        DateTimeOffset validBefore, IEnumerable<string> extensions)
     {
         var (type, blob) = Parse(publicKey);
         var certificateType = $"{type}-cert-v01@openssh.com";
@@ -46,13 +47,15 @@ internal sealed class OpenSshCa(ECDsa key)
     private static (string Type, byte[] Blob) Parse(string publicKey)
     {
         var fields = publicKey.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (fields.Length < 2 || fields[0] is not ("ssh-ed25519" or "ssh-rsa" or "ecdsa-sha2-nistp256" or "ecdsa-sha2-nistp384" or "ecdsa-sha2-nistp521"))
+        if (fields.Length < 2
+            || fields[0] is not ("ssh-ed25519" or "ssh-rsa" or "ecdsa-sha2-nistp256" or "ecdsa-sha2-nistp384" or "ecdsa-sha2-nistp521"))
         {
             throw new FormatException("ssh: no key found");
         }
 
         var blob = Convert.FromBase64String(fields[1]);
-        return blob.Length > 4 + fields[0].Length && Encoding.ASCII.GetString(blob, 4, fields[0].Length) == fields[0] ? (fields[0], blob) : throw new FormatException("ssh: no key found");
+        return blob.Length > 4 + fields[0].Length && Encoding.ASCII.GetString(blob, 4, fields[0].Length) == fields[0] ? (fields[0], blob)
+            : throw new FormatException("ssh: no key found");
     }
 
     private byte[] Signature(byte[] content)
@@ -119,6 +122,7 @@ internal sealed class OpenSshCa(ECDsa key)
 
         public void Text(string text) => String(Encoding.UTF8.GetBytes(text));
 
-        public void Number(ReadOnlySpan<byte> bigEndian) => String(new BigInteger(bigEndian, isUnsigned: true, isBigEndian: true).ToByteArray(isBigEndian: true));
+        public void Number(ReadOnlySpan<byte> bigEndian) =>
+            String(new BigInteger(bigEndian, isUnsigned: true, isBigEndian: true).ToByteArray(isBigEndian: true));
     }
 }

@@ -11,17 +11,20 @@ internal sealed partial class AuthServiceMock
     public override Task<Events> GetEvents(GetEventsRequest request, ServerCallContext context)
     {
         Require(context, "event");
-        return Task.FromResult(Page(e => request.EventTypes.Count == 0 || request.EventTypes.Contains(MetadataOf(e).Type), request.StartDate, request.EndDate, request.Limit, request.StartKey, request.Order));
+        return Task.FromResult(Page(e => request.EventTypes.Count == 0 || request.EventTypes.Contains(MetadataOf(e).Type),
+            request.StartDate, request.EndDate, request.Limit, request.StartKey, request.Order));
     }
 
     /// <summary>The ends of sessions: the list of recordings.</summary>
     public override Task<Events> GetSessionEvents(GetSessionEventsRequest request, ServerCallContext context)
     {
         Require(context, "session");
-        return Task.FromResult(Page(e => SessionOf(e) is not null, request.StartDate, request.EndDate, request.Limit, request.StartKey, request.Order));
+        return Task.FromResult(Page(e => SessionOf(e) is not null, request.StartDate, request.EndDate, request.Limit, request.StartKey,
+            request.Order));
     }
 
-    public override async Task StreamSessionEvents(StreamSessionEventsRequest request, IServerStreamWriter<OneOf> responseStream, ServerCallContext context)
+    public override async Task StreamSessionEvents(StreamSessionEventsRequest request, IServerStreamWriter<OneOf> responseStream,
+        ServerCallContext context)
     {
         Require(context, "session");
         var recording = store.Events().Where(e => SessionOf(e) == request.SessionId).ToArray();

@@ -43,10 +43,12 @@ internal sealed partial class AuthServiceMock
         var all = request.Descending ? sorted.Reverse() : sorted;
         var limit = request.Limit is > 0 and <= 1000 ? request.Limit : 1000;
         var page = (request.StartKey.Length == 0 ? all : all.SkipWhile(r => r.Metadata.Name != request.StartKey)).Take(limit + 1).ToArray();
-        return Task.FromResult(new ListAccessRequestsResponse { AccessRequests = { page.Take(limit) }, NextKey = page.Length > limit ? page[limit].Metadata.Name : "" });
+        var next = page.Length > limit ? page[limit].Metadata.Name : "";
+        return Task.FromResult(new ListAccessRequestsResponse { AccessRequests = { page.Take(limit) }, NextKey = next });
     }
 
-    public override async Task GetAccessRequestsV2(AccessRequestFilter request, IServerStreamWriter<AccessRequestV3> responseStream, ServerCallContext context)
+    public override async Task GetAccessRequestsV2(AccessRequestFilter request, IServerStreamWriter<AccessRequestV3> responseStream,
+        ServerCallContext context)
     {
         foreach (var found in Visible(Caller.Of(context), request))
         {
@@ -123,7 +125,12 @@ internal sealed partial class AuthServiceMock
                 throw new RpcException(new Status(StatusCode.AlreadyExists, $"user \"{caller.User}\" has already reviewed this request"));
             }
 
-            current.Spec.Reviews.Add(new AccessReview(review) { Author = caller.User, Created = time.GetUtcNow().ToTimestamp(), ThresholdIndexes = { 0 } });
+            current.Spec.Reviews.Add(new AccessReview(review)
+            {
+                Author = caller.User,
+                Created = time.GetUtcNow().ToTimestamp(),
+                ThresholdIndexes = { 0 }
+            });
             Decide(current, review.Reason);
         }, changed =>
         {
@@ -142,7 +149,15 @@ internal sealed partial class AuthServiceMock
             throw Denied("access denied");
         }
 
-        var audit = new OneOf { AccessRequestDelete = new AccessRequestDelete { Metadata = store.NewEvent("access_request.delete", "T5003I"), User = new UserMetadata { User = caller.User }, RequestId = request.Id } };
+        var audit = new OneOf
+        {
+            AccessRequestDelete = new AccessRequestDelete
+            {
+                Metadata = store.NewEvent("access_request.delete", "T5003I"),
+                User = new UserMetadata { User = caller.User },
+                RequestId = request.Id,
+            },
+        };
         return store.Remove(request.Id, audit) ? Task.FromResult(new Empty()) : throw NotFound(request.Id);
     }
 
@@ -174,7 +189,10 @@ internal sealed partial class AuthServiceMock
         var prepared = request.Clone();
         (prepared.Kind, prepared.Version) = ("access_request", "v3");
         until = until > now + LongestAccess ? now + LongestAccess : until;
-        prepared.Metadata = new Metadata(request.Metadata ?? new Metadata()) { Name = spec.DryRun ? "" : Guid.NewGuid().ToString(), Namespace = "default", Expires = (now + PendingLife).ToTimestamp() };
+        prepared.Metadata ??= new Metadata();
+        prepared.Metadata.Name = spec.DryRun ? "" : Guid.NewGuid().ToString();
+        prepared.Metadata.Namespace = "default";
+        prepared.Metadata.Expires = (now + PendingLife).ToTimestamp();
         prepared.Spec.State = RequestState.Pending;
         prepared.Spec.Created = now.ToTimestamp();
         prepared.Spec.Expires = until.ToTimestamp();
@@ -224,7 +242,8 @@ internal sealed partial class AuthServiceMock
     private IEnumerable<AccessRequestV3> Visible(Caller caller, AccessRequestFilter filter)
     {
         var all = roles.May(caller, "list", "access_request") && roles.May(caller, "read", "access_request");
-        return store.Requests().Where(r => all || r.Spec.User == caller.User || roles.MayReview(caller, r.Spec.Roles)).Where(r => Matches(r, filter, caller));
+        return store.Requests().Where(r => all || r.Spec.User == caller.User || roles.MayReview(caller, r.Spec.Roles))
+            .Where(r => Matches(r, filter, caller));
     }
 
     private bool Matches(AccessRequestV3 request, AccessRequestFilter filter, Caller caller) =>
@@ -232,11 +251,13 @@ internal sealed partial class AuthServiceMock
         && (filter.User.Length == 0 || request.Spec.User == filter.User)
         && (filter.Requester.Length == 0 || request.Spec.User == filter.Requester)
         && (filter.State == RequestState.None || request.Spec.State == filter.State)
-        && filter.SearchKeywords.All(k => $"{request.Spec.User} {string.Join(' ', request.Spec.Roles)} {request.Spec.RequestReason}".Contains(k, StringComparison.OrdinalIgnoreCase))
+        && filter.SearchKeywords.All(k => string.Join(' ', [request.Spec.User, .. request.Spec.Roles, request.Spec.RequestReason])
+            .Contains(k, StringComparison.OrdinalIgnoreCase))
         && filter.Scope switch
         {
             AccessRequestScope.MyRequests => request.Spec.User == caller.User,
-            AccessRequestScope.NeedsReview => request.Spec.User != caller.User && request.Spec.State == RequestState.Pending && request.Spec.Reviews.All(r => r.Author != caller.User) && roles.MayReview(caller, request.Spec.Roles),
+            AccessRequestScope.NeedsReview => request.Spec.User != caller.User && request.Spec.State == RequestState.Pending
+                && request.Spec.Reviews.All(r => r.Author != caller.User) && roles.MayReview(caller, request.Spec.Roles),
             AccessRequestScope.Reviewed => request.Spec.Reviews.Any(r => r.Author == caller.User),
             _ => true,
         };

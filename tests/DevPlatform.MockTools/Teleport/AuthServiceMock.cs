@@ -11,7 +11,8 @@ using Status = Grpc.Core.Status;
 namespace DevPlatform.MockTools.Teleport;
 
 /// <summary><c>proto.AuthService</c>: ping, certificates, watching. The other parts of the class have requests and the audit log.</summary>
-internal sealed partial class AuthServiceMock(TeleportStore store, Roles roles, CertificateAuthority authority, TeleportSettings settings, TimeProvider time) : AuthService.AuthServiceBase
+internal sealed partial class AuthServiceMock(TeleportStore store, Roles roles, CertificateAuthority authority, TeleportSettings settings,
+    TimeProvider time) : AuthService.AuthServiceBase
 {
     private static readonly TimeSpan LongestCertificate = TimeSpan.FromHours(30);
 
@@ -67,19 +68,26 @@ internal sealed partial class AuthServiceMock(TeleportStore store, Roles roles, 
 
         var now = time.GetUtcNow();
         var grants = request.AccessRequests.Select(id => UsableRequest(id, request.Username)).ToArray();
-        var expires = grants.Select(g => g.Spec.Expires.ToDateTimeOffset()).Append(now + LongestCertificate).Append(request.Expires?.ToDateTimeOffset() ?? now.AddHours(12)).Min();
+        var expires = grants.Select(g => g.Spec.Expires.ToDateTimeOffset()).Append(now + LongestCertificate)
+            .Append(request.Expires?.ToDateTimeOffset() ?? now.AddHours(12)).Min();
         if (expires <= now)
         {
             throw BadParameter("certificate would be expired");
         }
 
-        var granted = grants.SelectMany(g => g.Spec.Roles).Concat(request.Username == caller.User ? caller.Roles : []).Distinct(StringComparer.Ordinal).ToArray();
-        var certs = new Certs { TlsCaCerts = { ByteString.CopyFromUtf8(authority.Certificate.ExportCertificatePem()) }, SshCaCerts = { ByteString.CopyFromUtf8(authority.Ssh.PublicKey) } };
+        var granted = grants.SelectMany(g => g.Spec.Roles).Concat(request.Username == caller.User ? caller.Roles : [])
+            .Distinct(StringComparer.Ordinal).ToArray();
+        var certs = new Certs
+        {
+            TlsCaCerts = { ByteString.CopyFromUtf8(authority.Certificate.ExportCertificatePem()) },
+            SshCaCerts = { ByteString.CopyFromUtf8(authority.Ssh.PublicKey) }
+        };
         try
         {
             if (!request.TlsPublicKey.IsEmpty)
             {
-                using var tls = authority.IssueUser(ReadPublicKey(request.TlsPublicKey.ToStringUtf8()), request.Username, granted, request.AccessRequests, now.AddMinutes(-1), expires);
+                using var tls = authority.IssueUser(ReadPublicKey(request.TlsPublicKey.ToStringUtf8()), request.Username, granted,
+                    request.AccessRequests, now.AddMinutes(-1), expires);
                 certs.Tls = ByteString.CopyFromUtf8(tls.ExportCertificatePem());
             }
 
@@ -87,7 +95,8 @@ internal sealed partial class AuthServiceMock(TeleportStore store, Roles roles, 
             if (!sshKey.IsEmpty)
             {
                 var principals = request.SshLogin.Length > 0 ? [request.SshLogin] : new[] { request.Username };
-                certs.Ssh = ByteString.CopyFromUtf8(authority.Ssh.SignUserKey(sshKey.ToStringUtf8(), 0, request.Username, principals, now.AddMinutes(-1), expires, ["permit-pty", "permit-port-forwarding"]));
+                certs.Ssh = ByteString.CopyFromUtf8(authority.Ssh.SignUserKey(sshKey.ToStringUtf8(), 0, request.Username, principals,
+                    now.AddMinutes(-1), expires, ["permit-pty", "permit-port-forwarding"]));
             }
         }
         catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException)
@@ -102,8 +111,10 @@ internal sealed partial class AuthServiceMock(TeleportStore store, Roles roles, 
     {
         var request = store.Find(id) ?? throw NotFound(id);
         return request.Spec.User != user ? throw Denied("access request belongs to another user")
-            : request.Spec.State != RequestState.Approved ? throw Denied($"access request \"{id}\" is in state {request.Spec.State.ToString().ToUpperInvariant()}")
-            : request.Spec.AssumeStartTime is { } start && start.ToDateTimeOffset() > time.GetUtcNow() ? throw BadParameter($"access request \"{id}\" can not be assumed until {start}")
+            : request.Spec.State != RequestState.Approved
+                ? throw Denied($"access request \"{id}\" is in state {request.Spec.State.ToString().ToUpperInvariant()}")
+            : request.Spec.AssumeStartTime is { } start && start.ToDateTimeOffset() > time.GetUtcNow()
+                ? throw BadParameter($"access request \"{id}\" can not be assumed until {start}")
             : request;
     }
 

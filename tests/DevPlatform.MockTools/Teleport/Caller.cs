@@ -14,9 +14,12 @@ internal sealed record Caller(string User, string[] Roles, string[] AccessReques
 
     public static Caller Of(ServerCallContext context)
     {
-        var certificate = context.GetHttpContext().Connection.ClientCertificate ?? throw new RpcException(new Status(StatusCode.Unauthenticated, "client certificate required"));
-        var names = certificate.SubjectName.EnumerateRelativeDistinguishedNames().Where(n => !n.HasMultipleElements).ToLookup(n => n.GetSingleElementType().Value, n => n.GetSingleElementValue() ?? "");
-        var active = certificate.Extensions.FirstOrDefault(e => e.Oid?.Value == ActiveRequests) is { } extension ? Encoding.UTF8.GetString(extension.RawData).Split(',') : [];
+        var certificate = context.GetHttpContext().Connection.ClientCertificate
+            ?? throw new RpcException(new Status(StatusCode.Unauthenticated, "client certificate required"));
+        var names = certificate.SubjectName.EnumerateRelativeDistinguishedNames().Where(n => !n.HasMultipleElements)
+            .ToLookup(n => n.GetSingleElementType().Value, n => n.GetSingleElementValue() ?? "");
+        var active = certificate.Extensions.FirstOrDefault(e => e.Oid?.Value == ActiveRequests) is { } extension
+            ? Encoding.UTF8.GetString(extension.RawData).Split(',') : [];
         return new Caller(names[CommonName].First(), [.. names[Organization]], active);
     }
 }

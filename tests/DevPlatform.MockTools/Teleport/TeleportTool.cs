@@ -25,7 +25,8 @@ internal sealed class TeleportTool : IMockTool
     public void Configure(WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        var directory = Path.GetFullPath(configuration["Teleport:Data"] is { Length: > 0 } set ? set : throw new InvalidOperationException("Teleport__Data: missing; allowed: a directory for the authority, the identity and the state"));
+        var directory = Path.GetFullPath(configuration["Teleport:Data"] is { Length: > 0 } set ? set
+            : throw new InvalidOperationException("Teleport__Data: missing; allowed: a directory for the authority, the identity and the state"));
         var settings = new TeleportSettings(directory, configuration["Teleport:Cluster"] is { Length: > 0 } cluster ? cluster : "example");
         System.IO.Directory.CreateDirectory(directory);
         if (configuration["Teleport:HealthUrl"] is { Length: > 0 } health)
@@ -53,12 +54,16 @@ internal sealed class TeleportTool : IMockTool
     public void Map(WebApplication app)
     {
         var services = app.Services;
-        var (settings, authority, time) = (services.GetRequiredService<TeleportSettings>(), services.GetRequiredService<CertificateAuthority>(), services.GetRequiredService<TimeProvider>());
+        var (settings, authority, time) =
+            (services.GetRequiredService<TeleportSettings>(), services.GetRequiredService<CertificateAuthority>(),
+            services.GetRequiredService<TimeProvider>());
         var now = time.GetUtcNow();
-        PrivateFile.Write(Path.Combine(settings.Directory, "identity"), IdentityFile.Create(authority, settings.Cluster, "portal-bot", [BotRole], [], now, now.AddYears(1)));
+        PrivateFile.Write(Path.Combine(settings.Directory, "identity"),
+            IdentityFile.Create(authority, settings.Cluster, "portal-bot", [BotRole], [], now, now.AddYears(1)));
         app.MapGrpcService<AuthServiceMock>();
         app.MapPost("/__admin/identities", (IdentityOrder order) => Results.Text(
-            IdentityFile.Create(authority, settings.Cluster, order.User, order.Roles ?? [], order.AccessRequests ?? [], time.GetUtcNow(), time.GetUtcNow().AddSeconds(order.TtlSeconds))));
+            IdentityFile.Create(authority, settings.Cluster, order.User, order.Roles ?? [], order.AccessRequests ?? [], time.GetUtcNow(),
+                time.GetUtcNow().AddSeconds(order.TtlSeconds))));
         app.MapPost("/__admin/sessions", (SessionOrder order, TeleportStore store) => AddSession(store, order, time));
     }
 
@@ -70,13 +75,30 @@ internal sealed class TeleportTool : IMockTool
         var session = new SessionMetadata { SessionId = order.SessionId ?? Guid.NewGuid().ToString() };
         var user = new UserMetadata { User = order.User, Login = order.Login ?? order.User, AccessRequests = { order.AccessRequests ?? [] } };
         store.AddEvent(order.Database is not null
-            ? new OneOf { DatabaseSessionEnd = new DatabaseSessionEnd { Metadata = store.NewEvent("db.session.end", "TDB01I"), User = user, Session = session, StartTime = start, EndTime = end } }
+            ? new OneOf
+            {
+                DatabaseSessionEnd = new DatabaseSessionEnd
+                {
+                    Metadata = store.NewEvent("db.session.end", "TDB01I"),
+                    User = user,
+                    Session = session,
+                    StartTime = start,
+                    EndTime = end
+                }
+            }
             : new OneOf
             {
                 SessionEnd = new SessionEnd
                 {
-                    Metadata = store.NewEvent("session.end", "T2004I"), User = user, Session = session, Interactive = true, Participants = { order.User }, StartTime = start, EndTime = end,
-                    SessionRecording = "node", Server = new ServerMetadata { ServerNamespace = "default", ServerHostname = order.Server ?? "localhost" },
+                    Metadata = store.NewEvent("session.end", "T2004I"),
+                    User = user,
+                    Session = session,
+                    Interactive = true,
+                    Participants = { order.User },
+                    StartTime = start,
+                    EndTime = end,
+                    SessionRecording = "node",
+                    Server = new ServerMetadata { ServerNamespace = "default", ServerHostname = order.Server ?? "localhost" },
                 },
             });
         return Results.Ok(new { sessionId = session.SessionId });
@@ -85,7 +107,8 @@ internal sealed class TeleportTool : IMockTool
     private sealed record IdentityOrder(string User, string[]? Roles = null, string[]? AccessRequests = null, int TtlSeconds = 3600);
 
     private sealed record SessionOrder(
-        string User, string? Login = null, string? Server = null, string? Database = null, string? SessionId = null, string[]? AccessRequests = null, DateTimeOffset? Start = null, DateTimeOffset? End = null);
+        string User, string? Login = null, string? Server = null, string? Database = null, string? SessionId = null,
+            string[]? AccessRequests = null, DateTimeOffset? Start = null, DateTimeOffset? End = null);
 
     /// <summary>Requests vanish when their time is over; watchers see the deletion.</summary>
     private sealed class RequestExpiry(TeleportStore store, TimeProvider time) : BackgroundService

@@ -7,7 +7,8 @@ namespace DevPlatform.MockTools.Keycloak.Admin;
 /// <summary>Lets a caller through to the admin API of a realm when its token carries one of the <c>realm-management</c> roles.</summary>
 internal static class AdminAccess
 {
-    public static RouteHandlerBuilder RequireRealmRole(this RouteHandlerBuilder builder, params string[] roles) => builder.AddEndpointFilter(async (invocation, next) =>
+    public static RouteHandlerBuilder RequireRealmRole(this RouteHandlerBuilder builder, params string[] roles) =>
+        builder.AddEndpointFilter(async (invocation, next) =>
     {
         var http = invocation.HttpContext;
         if (http.RequestServices.GetRequiredService<RealmRegistry>().Find((string?)http.Request.RouteValues["realm"]) is not { } realm)
@@ -15,7 +16,8 @@ internal static class AdminAccess
             return Results.Json(new { error = "Realm not found." }, statusCode: 404);
         }
 
-        var token = await http.RequestServices.GetRequiredService<TokenWriter>().ReadAsync(realm, http.GetIssuer(realm), http.BearerToken(), refresh: false);
+        var token = await http.RequestServices.GetRequiredService<TokenWriter>()
+            .ReadAsync(realm, http.GetIssuer(realm), http.BearerToken(), refresh: false);
         if (token?.GetPayloadValue<string>("typ") is not "Bearer")
         {
             return Results.Json(new { error = "HTTP 401 Unauthorized" }, statusCode: 401);

@@ -28,7 +28,8 @@ internal sealed class AttackEndpoints(RealmRegistry realms, TimeProvider time)
     /// </summary>
     private IResult Forge(HttpContext http, TokenOrder order)
     {
-        if (realms.Find(order.Realm) is not { } realm || realm.FindClient(order.Client) is not { } client || realm.FindLogin(order.Username) is not { } user)
+        if (realms.Find(order.Realm) is not { } realm || realm.FindClient(order.Client) is not { } client
+            || realm.FindLogin(order.Username) is not { } user)
         {
             return Results.BadRequest(new { error = $"realm '{order.Realm}', client '{order.Client}' or username '{order.Username}' does not exist" });
         }
@@ -91,7 +92,12 @@ internal sealed class AttackEndpoints(RealmRegistry realms, TimeProvider time)
         }
 
         var now = user.Representation;
-        user.Representation = now with { Enabled = order.Enabled ?? now.Enabled, RealmRoles = order.RealmRoles ?? now.RealmRoles, Groups = order.Groups ?? now.Groups };
+        user.Representation = now with
+        {
+            Enabled = order.Enabled ?? now.Enabled,
+            RealmRoles = order.RealmRoles ?? now.RealmRoles,
+            Groups = order.Groups ?? now.Groups
+        };
         return Results.NoContent();
     }
 

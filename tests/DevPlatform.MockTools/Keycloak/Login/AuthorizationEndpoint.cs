@@ -34,7 +34,8 @@ internal sealed class AuthorizationEndpoint(SsoCookie cookie, TimeProvider time)
         var client = realm.FindClient(request.ClientId)!;
         if (!client.Representation.StandardFlowEnabled)
         {
-            return Refuse(Errors.UnauthorizedClient, "Client is not allowed to initiate browser login with given response_type. Standard flow is disabled for the client.");
+            return Refuse(Errors.UnauthorizedClient,
+                "Client is not allowed to initiate browser login with given response_type. Standard flow is disabled for the client.");
         }
 
         if (client.RequiresPkce && request.CodeChallenge is null)
@@ -63,7 +64,9 @@ internal sealed class AuthorizationEndpoint(SsoCookie cookie, TimeProvider time)
         realm.Sessions.Touch(session, client);
         return Results.SignIn(
             TokenRequest.Principal(realm, session.User, session, scope),
-            new AuthenticationProperties(items: new Dictionary<string, string?>(), parameters: new Dictionary<string, object?> { ["session_state"] = (OpenIddictParameter)session.Id }),
+            new AuthenticationProperties(items: new Dictionary<string, string?>(), parameters: new Dictionary<string,
+                object?>
+            { ["session_state"] = (OpenIddictParameter)session.Id }),
             OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
@@ -80,7 +83,8 @@ internal sealed class AuthorizationEndpoint(SsoCookie cookie, TimeProvider time)
 
         if (!user.Enabled)
         {
-            return Pages.Login(http.Request.PathBase + http.Request.Path + http.Request.QueryString, username, "Account is disabled, contact your administrator.");
+            return Pages.Login(http.Request.PathBase + http.Request.Path + http.Request.QueryString, username,
+                "Account is disabled, contact your administrator.");
         }
 
         cookie.Set(http, realm.Sessions.Start(user));
@@ -92,7 +96,8 @@ internal sealed class AuthorizationEndpoint(SsoCookie cookie, TimeProvider time)
     }
 
     private bool IsTooOld(UserSession session, OpenIddictRequest request) =>
-        long.TryParse((string?)request.GetParameter(Parameters.MaxAge), out var seconds) && time.GetUtcNow() - session.Started > TimeSpan.FromSeconds(seconds);
+        long.TryParse((string?)request.GetParameter(Parameters.MaxAge), out var seconds)
+            && time.GetUtcNow() - session.Started > TimeSpan.FromSeconds(seconds);
 
     private static string ActionUrl(HttpContext http, OpenIddictRequest request) => QueryHelpers.AddQueryString(
         $"{http.Request.PathBase}/login-actions/authenticate", request.GetParameters().ToDictionary(p => p.Key, p => (string?)p.Value));

@@ -29,7 +29,8 @@ internal sealed class DevicePage(SsoCookie cookie)
             return await AskAsync(http, userCode);
         }
 
-        if (await cookie.FindSessionAsync(http) is not { } session || http.GetRealm().Codes.FindUserCode(userCode) is not { State: DeviceGrantState.Pending } grant)
+        if (await cookie.FindSessionAsync(http) is not { } session
+            || http.GetRealm().Codes.FindUserCode(userCode) is not { State: DeviceGrantState.Pending } grant)
         {
             return Pages.DeviceCode(Url(http), userCode, "Invalid code, please try again.");
         }
@@ -51,7 +52,9 @@ internal sealed class DevicePage(SsoCookie cookie)
 
         return await cookie.FindSessionAsync(http) is { } session
             ? Pages.DeviceConsent(Url(http), grant.UserCode, realm.FindClient(grant.ClientId)!.Representation.ClientId, session.User.Username)
-            : Pages.Login(QueryHelpers.AddQueryString($"{http.Request.PathBase}/login-actions/authenticate", new Dictionary<string, string?> { ["return_to"] = "device", ["user_code"] = grant.UserCode }));
+            : Pages.Login(QueryHelpers.AddQueryString($"{http.Request.PathBase}/login-actions/authenticate", new Dictionary<string,
+                string?>
+            { ["return_to"] = "device", ["user_code"] = grant.UserCode }));
     }
 
     private static string Url(HttpContext http) => $"{http.Request.PathBase}/device";

@@ -30,7 +30,8 @@ internal static class Pages
         <input type="hidden" name="confirmLogout" value="Logout"><button id="kc-logout" type="submit">Logout</button></form>
         """);
 
-    public static IResult Message(string title, string message, int status = 200) => Page(title, $"<p id=\"kc-error-message\">{Encode(message)}</p>", status);
+    public static IResult Message(string title, string message, int status = 200) =>
+        Page(title, $"<p id=\"kc-error-message\">{Encode(message)}</p>", status);
 
     private static string Error(string? error) => error is null ? "" : $"<p id=\"input-error\">{Encode(error)}</p>";
 

@@ -19,12 +19,15 @@ internal sealed class SsoCookie(TokenWriter writer)
     public void Set(HttpContext http, UserSession session)
     {
         var realm = http.GetRealm();
-        var claims = new Dictionary<string, object> { ["typ"] = "Serialized-ID", ["iss"] = http.GetIssuer(), ["sub"] = session.User.Id, ["sid"] = session.Id };
+        var claims = new Dictionary<string,
+            object>
+        { ["typ"] = "Serialized-ID", ["iss"] = http.GetIssuer(), ["sub"] = session.User.Id, ["sid"] = session.Id };
         http.Response.Cookies.Append(
             Name, writer.Sign(claims, realm.Representation.SsoSessionMaxLifespan, realm.Keys.RefreshTokenCredentials), Options(http));
     }
 
     public static void Clear(HttpContext http) => http.Response.Cookies.Delete(Name, Options(http));
 
-    private static CookieOptions Options(HttpContext http) => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = $"/realms/{http.GetRealm().Name}/" };
+    private static CookieOptions Options(HttpContext http) =>
+        new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = $"/realms/{http.GetRealm().Name}/" };
 }

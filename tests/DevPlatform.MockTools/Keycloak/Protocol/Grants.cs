@@ -21,10 +21,12 @@ internal sealed class TokenGrants : IOpenIddictServerHandler<HandleTokenRequestC
                 Password(context, realm, client);
                 break;
             case GrantTypes.ClientCredentials:
-                context.SignIn(TokenRequest.Principal(realm, realm.FindServiceAccount(client)!, session: null, ScopeRules.Grant(client, context.Request.Scope)!));
+                context.SignIn(TokenRequest.Principal(realm, realm.FindServiceAccount(client)!, session: null,
+                    ScopeRules.Grant(client, context.Request.Scope)!));
                 break;
             default:
-                Continue(context, realm, client, (context.AuthorizationCodePrincipal ?? context.DeviceCodePrincipal ?? context.RefreshTokenPrincipal)!);
+                Continue(context, realm, client,
+                    (context.AuthorizationCodePrincipal ?? context.DeviceCodePrincipal ?? context.RefreshTokenPrincipal)!);
                 break;
         }
 

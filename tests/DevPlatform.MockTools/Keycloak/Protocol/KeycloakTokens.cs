@@ -19,12 +19,15 @@ internal sealed class KeycloakTokenGeneration(TokenWriter writer) : IOpenIddictS
         var realm = context.GetRealm();
         context.Token = context.TokenType switch
         {
-            TokenTypeIdentifiers.Private.AuthorizationCode => realm.Codes.AddCode(context.Principal, TimeSpan.FromSeconds(realm.Representation.AccessCodeLifespan)),
+            TokenTypeIdentifiers.Private.AuthorizationCode =>
+                realm.Codes.AddCode(context.Principal, TimeSpan.FromSeconds(realm.Representation.AccessCodeLifespan)),
             TokenTypeIdentifiers.Private.DeviceCode => DeviceCode(context, realm),
             TokenTypeIdentifiers.Private.UserCode => ((DeviceGrant)HttpItems(context)[DeviceGrantItem]!).UserCode,
             TokenTypeIdentifiers.AccessToken => writer.Access(Request(context, realm)),
             TokenTypeIdentifiers.RefreshToken => writer.Refresh(Request(context, realm)),
-            TokenTypeIdentifiers.IdentityToken => writer.Identity(Request(context, realm), context.Principal.GetClaim(Claims.Nonce), context.Principal.GetClaim(Claims.AccessTokenHash)),
+            TokenTypeIdentifiers.IdentityToken =>
+                writer.Identity(Request(context, realm), context.Principal.GetClaim(Claims.Nonce),
+                context.Principal.GetClaim(Claims.AccessTokenHash)),
             var type => throw new InvalidOperationException($"No token of type '{type}' is ever asked for."),
         };
         return default;
@@ -36,7 +39,8 @@ internal sealed class KeycloakTokenGeneration(TokenWriter writer) : IOpenIddictS
     private static string DeviceCode(GenerateTokenContext context, Realm realm)
     {
         var scope = string.Join(' ', context.Principal.GetScopes());
-        var (code, grant) = realm.Codes.AddDevice(context.Transaction.Request!.ClientId!, scope, TimeSpan.FromSeconds(realm.Representation.Oauth2DeviceCodeLifespan));
+        var (code, grant) = realm.Codes.AddDevice(context.Transaction.Request!.ClientId!, scope,
+            TimeSpan.FromSeconds(realm.Representation.Oauth2DeviceCodeLifespan));
         HttpItems(context)[DeviceGrantItem] = grant;
         return code;
     }
@@ -122,7 +126,8 @@ internal sealed class KeycloakTokenValidation(TokenWriter writer, TimeProvider t
         var token = await writer.ReadAsync(realm, context.GetIssuer(), context.Token, refresh: true);
         if (token?.GetPayloadValue<string>("typ") is not "Refresh")
         {
-            context.Reject(Errors.InvalidGrant, token is not null || await writer.ReadAsync(realm, context.GetIssuer(), context.Token, refresh: true, ignoreExpiry: true) is null
+            context.Reject(Errors.InvalidGrant, token is not null
+                || await writer.ReadAsync(realm, context.GetIssuer(), context.Token, refresh: true, ignoreExpiry: true) is null
                 ? "Invalid refresh token"
                 : "Token is not active");
         }

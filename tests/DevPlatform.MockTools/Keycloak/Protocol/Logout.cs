@@ -51,7 +51,8 @@ internal sealed class LogoutEndpoint(Logout logout, SsoCookie cookie, TokenWrite
     public static void Map(WebApplication app)
     {
         var endpoint = ActivatorUtilities.CreateInstance<LogoutEndpoint>(app.Services);
-        app.MapGet($"/{OpenIddictSetup.Base}/logout", (Delegate)((HttpContext http) => endpoint.BrowserAsync(http, name => http.Request.Query[name])));
+        app.MapGet($"/{OpenIddictSetup.Base}/logout",
+            (Delegate)((HttpContext http) => endpoint.BrowserAsync(http, name => http.Request.Query[name])));
         app.MapPost($"/{OpenIddictSetup.Base}/logout", (Delegate)endpoint.PostAsync);
     }
 
@@ -66,7 +67,8 @@ internal sealed class LogoutEndpoint(Logout logout, SsoCookie cookie, TokenWrite
         var realm = http.GetRealm();
         if (ClientAuthentication.Authenticate(realm, form["client_id"], form["client_secret"]) is not { } client)
         {
-            return Results.Json(new { error = "invalid_client", error_description = "Invalid client or Invalid client credentials" }, statusCode: 401);
+            return Results.Json(new { error = "invalid_client", error_description = "Invalid client or Invalid client credentials" },
+                statusCode: 401);
         }
 
         var token = await writer.ReadAsync(realm, http.GetIssuer(), refresh, refresh: true);
@@ -86,7 +88,8 @@ internal sealed class LogoutEndpoint(Logout logout, SsoCookie cookie, TokenWrite
     private async Task<IResult> BrowserAsync(HttpContext http, Func<string, string?> parameter)
     {
         var realm = http.GetRealm();
-        var hint = parameter("id_token_hint") is { Length: > 0 } text ? await writer.ReadAsync(realm, http.GetIssuer(), text, refresh: false, ignoreExpiry: true) : null;
+        var hint = parameter("id_token_hint") is { Length: > 0 } text
+            ? await writer.ReadAsync(realm, http.GetIssuer(), text, refresh: false, ignoreExpiry: true) : null;
         if (parameter("id_token_hint") is { Length: > 0 } && hint?.GetPayloadValue<string>("typ") is not "ID")
         {
             return Pages.Message("We are sorry...", "Invalid parameter: id_token_hint", 400);
@@ -96,7 +99,9 @@ internal sealed class LogoutEndpoint(Logout logout, SsoCookie cookie, TokenWrite
         var client = realm.FindClient(hint?.GetPayloadValue<string>("azp") ?? parameter("client_id"));
         if (!string.IsNullOrEmpty(target) && client?.AllowsPostLogoutRedirect(target) != true)
         {
-            return Pages.Message("We are sorry...", client is null ? "Either the parameter 'client_id' or the parameter 'id_token_hint' is required when 'post_logout_redirect_uri' is used." : "Invalid redirect uri", 400);
+            return Pages.Message("We are sorry...", client is null
+                ? "Either the parameter 'client_id' or the parameter 'id_token_hint' is required when 'post_logout_redirect_uri' is used."
+                : "Invalid redirect uri", 400);
         }
 
         if (hint is null && parameter("confirmLogout") is null or "")

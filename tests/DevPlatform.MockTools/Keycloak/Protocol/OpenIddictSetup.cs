@@ -24,7 +24,8 @@ internal static class OpenIddictSetup
                 .SetDeviceAuthorizationEndpointUris($"{Base}/auth/device")
                 .SetEndUserVerificationEndpointUris("device")
                 .SetJsonWebKeySetEndpointUris(Array.Empty<string>());
-            options.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow().AllowPasswordFlow().AllowDeviceAuthorizationFlow();
+            options.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow().AllowPasswordFlow()
+                .AllowDeviceAuthorizationFlow();
             options.EnableDegradedMode();
             options.DisableScopeValidation();
             options.DisableAccessTokenEncryption();

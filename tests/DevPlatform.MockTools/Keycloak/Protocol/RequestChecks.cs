@@ -57,9 +57,13 @@ internal sealed class TokenRequestCheck : IOpenIddictServerHandler<ValidateToken
     {
         GrantTypes.AuthorizationCode when !settings.StandardFlowEnabled => (Errors.UnauthorizedClient, "Client not allowed to exchange code"),
         GrantTypes.Password when !settings.DirectAccessGrantsEnabled => (Errors.UnauthorizedClient, "Client not allowed for direct access grants"),
-        GrantTypes.ClientCredentials when settings.PublicClient => (Errors.UnauthorizedClient, "Public client not allowed to retrieve service account"),
-        GrantTypes.ClientCredentials when !settings.ServiceAccountsEnabled => (Errors.UnauthorizedClient, "Client not enabled to retrieve service account"),
-        GrantTypes.DeviceCode when !client.DeviceGrantEnabled => (Errors.UnauthorizedClient, "Client is not allowed to initiate OAuth 2.0 Device Authorization Grant. The flow is disabled for the client."),
+        GrantTypes.ClientCredentials when settings.PublicClient =>
+            (Errors.UnauthorizedClient, "Public client not allowed to retrieve service account"),
+        GrantTypes.ClientCredentials when !settings.ServiceAccountsEnabled =>
+            (Errors.UnauthorizedClient, "Client not enabled to retrieve service account"),
+        GrantTypes.DeviceCode when !client.DeviceGrantEnabled =>
+            (Errors.UnauthorizedClient,
+            "Client is not allowed to initiate OAuth 2.0 Device Authorization Grant. The flow is disabled for the client."),
         GrantTypes.AuthorizationCode or GrantTypes.Password or GrantTypes.ClientCredentials or GrantTypes.DeviceCode or GrantTypes.RefreshToken => null,
         _ => (Errors.UnsupportedGrantType, "Unsupported grant_type"),
     };
@@ -77,7 +81,8 @@ internal sealed class DeviceRequestCheck : IOpenIddictServerHandler<ValidateDevi
         }
         else if (!client.DeviceGrantEnabled)
         {
-            context.Reject(Errors.UnauthorizedClient, "Client is not allowed to initiate OAuth 2.0 Device Authorization Grant. The flow is disabled for the client.");
+            context.Reject(Errors.UnauthorizedClient,
+                "Client is not allowed to initiate OAuth 2.0 Device Authorization Grant. The flow is disabled for the client.");
         }
         else if (ScopeRules.Grant(client, context.Request.Scope) is null)
         {
@@ -94,7 +99,8 @@ internal static class ClientAuthentication
     public static Client? Authenticate(Realm realm, OpenIddictRequest request) => Authenticate(realm, request.ClientId, request.ClientSecret);
 
     public static Client? Authenticate(Realm realm, string? clientId, string? secret) =>
-        realm.FindClient(clientId) is { Representation.BearerOnly: false } client && (client.Representation.PublicClient || client.HasSecret(secret)) ? client : null;
+        realm.FindClient(clientId) is { Representation.BearerOnly: false } client
+            && (client.Representation.PublicClient || client.HasSecret(secret)) ? client : null;
 }
 
 /// <summary>The realm and issuer behind OpenIddict's events.</summary>

@@ -62,7 +62,8 @@ internal static class ErrorShape
 
         response.ErrorUri = null;
         var http = context.GetHttp();
-        var unauthorized = response.Error is Errors.InvalidClient or Errors.UnauthorizedClient || http.Items.ContainsKey(TokenResponseShape.Unauthorized);
+        var unauthorized = response.Error is Errors.InvalidClient or Errors.UnauthorizedClient
+            || http.Items.ContainsKey(TokenResponseShape.Unauthorized);
 
         // OpenIddict sets the status in a later step of this event; the response is written after that.
         http.Response.OnStarting(() =>
@@ -76,7 +77,8 @@ internal static class ErrorShape
     private static string? Reword(string description) => description switch
     {
         _ when description.Contains(Parameters.RedirectUri, StringComparison.Ordinal) => "Incorrect redirect_uri",
-        _ when description.Contains(Parameters.CodeVerifier, StringComparison.Ordinal) && description.Contains("missing", StringComparison.Ordinal) => "PKCE code verifier not specified",
+        _ when description.Contains(Parameters.CodeVerifier, StringComparison.Ordinal)
+            && description.Contains("missing", StringComparison.Ordinal) => "PKCE code verifier not specified",
         _ when description.Contains(Parameters.CodeVerifier, StringComparison.Ordinal) => "PKCE verification failed: Code mismatch",
         _ => null,
     };
@@ -96,8 +98,10 @@ internal sealed class DiscoveryDocument : IOpenIddictServerHandler<HandleConfigu
         context.IntrospectionEndpoint = At("token/introspect");
         context.RevocationEndpoint = At("revoke");
         Replace(context.IdTokenSigningAlgorithms, "RS256");
-        Replace(context.Scopes, "openid", "profile", "email", "roles", "web-origins", "acr", "basic", "offline_access", "address", "phone", "microprofile-jwt");
-        Replace(context.Claims, "iss", "sub", "aud", "exp", "iat", "auth_time", "name", "given_name", "family_name", "preferred_username", "email", "acr", "azp", "nonce");
+        Replace(context.Scopes, "openid", "profile", "email", "roles", "web-origins", "acr", "basic", "offline_access", "address", "phone",
+            "microprofile-jwt");
+        Replace(context.Claims, "iss", "sub", "aud", "exp", "iat", "auth_time", "name", "given_name", "family_name", "preferred_username",
+            "email", "acr", "azp", "nonce");
         Replace(context.CodeChallengeMethods, "plain", "S256");
         context.Metadata["frontchannel_logout_supported"] = true;
         context.Metadata["backchannel_logout_supported"] = true;

@@ -39,7 +39,8 @@ internal sealed class TokenEndpoints(TokenWriter writer, Logout logout)
 
         var scope = token.GetPayloadValue<string>("scope");
         return scope.Split(' ').Contains("openid")
-            ? Results.Json(TokenClaims.UserInfo(new TokenRequest(realm, http.GetIssuer(), realm.FindClient(token.GetPayloadValue<string>("azp"))!, realm.FindUser(token.Subject)!, null, scope)))
+            ? Results.Json(TokenClaims.UserInfo(new TokenRequest(realm, http.GetIssuer(),
+                realm.FindClient(token.GetPayloadValue<string>("azp"))!, realm.FindUser(token.Subject)!, null, scope)))
             : BearerError(http, 403, "insufficient_scope", "Missing openid scope");
     }
 
@@ -105,20 +106,24 @@ internal sealed class TokenEndpoints(TokenWriter writer, Logout logout)
     }
 
     private static bool IsLive(Realm realm, JsonWebToken token) =>
-        realm.FindUser(token.Subject) is { Enabled: true } && (!token.TryGetPayloadValue<string>("sid", out var sid) || realm.Sessions.Find(sid) is not null);
+        realm.FindUser(token.Subject) is { Enabled: true }
+            && (!token.TryGetPayloadValue<string>("sid", out var sid) || realm.Sessions.Find(sid) is not null);
 
     private static Client? Authenticate(HttpContext http, IFormCollection form)
     {
-        if (AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var header) && header is { Scheme: "Basic", Parameter: { } encoded })
+        if (AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var header)
+            && header is { Scheme: "Basic", Parameter: { } encoded })
         {
             var parts = Encoding.UTF8.GetString(Convert.FromBase64String(encoded)).Split(':', 2);
-            return ClientAuthentication.Authenticate(http.GetRealm(), Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? ""));
+            return ClientAuthentication.Authenticate(http.GetRealm(), Uri.UnescapeDataString(parts[0]),
+                Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? ""));
         }
 
         return ClientAuthentication.Authenticate(http.GetRealm(), form["client_id"], form["client_secret"]);
     }
 
-    private static IResult ClientError() => Results.Json(new { error = "invalid_client", error_description = "Invalid client or Invalid client credentials" }, statusCode: 401);
+    private static IResult ClientError() =>
+        Results.Json(new { error = "invalid_client", error_description = "Invalid client or Invalid client credentials" }, statusCode: 401);
 
     private static IResult BearerError(HttpContext http, int status, string error, string description)
     {
@@ -135,5 +140,6 @@ internal static class Base64Url
 internal static class BearerTokens
 {
     public static string? BearerToken(this HttpContext http) =>
-        AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var header) && string.Equals(header.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase) ? header.Parameter : null;
+        AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var header)
+            && string.Equals(header.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase) ? header.Parameter : null;
 }

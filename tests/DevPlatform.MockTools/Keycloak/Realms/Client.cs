@@ -28,7 +28,8 @@ internal sealed class Client(ClientRepresentation representation)
     /// <summary><c>+</c> in the attribute stands for the redirect URIs; entries are separated by <c>##</c>.</summary>
     public bool AllowsPostLogoutRedirect(string? uri)
     {
-        var allowed = representation.Attributes.GetValueOrDefault("post.logout.redirect.uris", "+").Split("##", StringSplitOptions.RemoveEmptyEntries);
+        var allowed = representation.Attributes.GetValueOrDefault("post.logout.redirect.uris", "+")
+            .Split("##", StringSplitOptions.RemoveEmptyEntries);
         return Allows(allowed.SelectMany(a => a == "+" ? representation.RedirectUris : [a]), uri);
     }
 
@@ -41,7 +42,8 @@ internal sealed class Client(ClientRepresentation representation)
 
         // Native and local applications listen on a random port: for loopback hosts Keycloak compares again without it.
         var withoutPort = parsed is { IsLoopback: true, Scheme: "http" } ? $"http://{parsed.Host}{parsed.PathAndQuery}" : null;
-        return patterns.Select(p => p.StartsWith('/') ? representation.RootUrl + p : p).Any(p => Matches(p, uri!) || (withoutPort is not null && Matches(p, withoutPort)));
+        return patterns.Select(p => p.StartsWith('/') ? representation.RootUrl + p : p)
+            .Any(p => Matches(p, uri!) || (withoutPort is not null && Matches(p, withoutPort)));
     }
 
     private static bool Matches(string pattern, string uri) => pattern.EndsWith('*')

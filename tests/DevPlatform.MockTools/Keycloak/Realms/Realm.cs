@@ -34,20 +34,23 @@ internal sealed class Realm
     public IReadOnlyCollection<Client> Clients => _clients.Values;
 
     /// <summary>Users in the order the admin API pages through them; service accounts are not listed, as in Keycloak.</summary>
-    public IEnumerable<RealmUser> Users => _users.Values.Where(u => u.Representation.ServiceAccountClientId is null).OrderBy(u => u.Username, StringComparer.Ordinal);
+    public IEnumerable<RealmUser> Users => _users.Values.Where(u => u.Representation.ServiceAccountClientId is null)
+        .OrderBy(u => u.Username, StringComparer.Ordinal);
 
     public SessionStore Sessions { get; }
 
     public CodeStore Codes { get; }
 
-    public Client? FindClient(string? clientId) => clientId is not null && _clients.GetValueOrDefault(clientId) is { Representation.Enabled: true } client ? client : null;
+    public Client? FindClient(string? clientId) => clientId is not null
+        && _clients.GetValueOrDefault(clientId) is { Representation.Enabled: true } client ? client : null;
 
     public RealmUser? FindUser(string? id) => _users.Values.FirstOrDefault(u => u.Id == id);
 
     /// <summary>By user name or e-mail address, upper or lower case.</summary>
     public RealmUser? FindLogin(string? login) => _users.Values.FirstOrDefault(u =>
         u.Representation.ServiceAccountClientId is null
-        && (string.Equals(u.Username, login, StringComparison.OrdinalIgnoreCase) || (login is not null && string.Equals(u.Representation.Email, login, StringComparison.OrdinalIgnoreCase))));
+        && (string.Equals(u.Username, login, StringComparison.OrdinalIgnoreCase)
+            || (login is not null && string.Equals(u.Representation.Email, login, StringComparison.OrdinalIgnoreCase))));
 
     public RealmUser? FindServiceAccount(Client client) => _users.Values.FirstOrDefault(u => u.Representation.ServiceAccountClientId == client.Id);
 

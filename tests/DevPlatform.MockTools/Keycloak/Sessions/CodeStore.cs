@@ -50,7 +50,8 @@ internal sealed class CodeStore(TimeProvider time)
     {
         // Consonants only, so that no code spells a word; shown as XXXX-XXXX.
         const string alphabet = "BCDFGHJKLMNPQRSTVWXZ";
-        var grant = new DeviceGrant($"{RandomNumberGenerator.GetString(alphabet, 4)}-{RandomNumberGenerator.GetString(alphabet, 4)}", clientId, scope, time.GetUtcNow() + lifespan);
+        var grant = new DeviceGrant($"{RandomNumberGenerator.GetString(alphabet, 4)}-{RandomNumberGenerator.GetString(alphabet, 4)}",
+            clientId, scope, time.GetUtcNow() + lifespan);
         var code = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
         _devices[code] = grant;
         return (code, grant);
@@ -61,7 +62,8 @@ internal sealed class CodeStore(TimeProvider time)
     public DeviceGrant? FindUserCode(string? userCode)
     {
         var wanted = userCode?.Replace("-", "").Trim();
-        return _devices.Values.FirstOrDefault(d => d.Expires >= time.GetUtcNow() && string.Equals(d.UserCode.Replace("-", ""), wanted, StringComparison.OrdinalIgnoreCase));
+        return _devices.Values.FirstOrDefault(d => d.Expires >= time.GetUtcNow()
+            && string.Equals(d.UserCode.Replace("-", ""), wanted, StringComparison.OrdinalIgnoreCase));
     }
 
     public void RemoveDevice(string deviceCode) => _devices.TryRemove(deviceCode, out _);

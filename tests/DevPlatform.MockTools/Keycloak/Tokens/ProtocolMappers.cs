@@ -35,8 +35,10 @@ internal static class ProtocolMappers
         return mapper.ProtocolMapper switch
         {
             "oidc-group-membership-mapper" => Groups(token, fullPath: config.GetValueOrDefault("full.path", "true") == "true"),
-            "oidc-usermodel-attribute-mapper" => Attribute(config, token.User.Representation.Attributes.GetValueOrDefault(config.GetValueOrDefault("user.attribute", ""))),
-            "oidc-usermodel-realm-role-mapper" => token.User.RealmRoles(token.Realm.Name).Select(r => config.GetValueOrDefault("usermodel.realmRoleMapping.rolePrefix") + r).ToArray(),
+            "oidc-usermodel-attribute-mapper" =>
+                Attribute(config, token.User.Representation.Attributes.GetValueOrDefault(config.GetValueOrDefault("user.attribute", ""))),
+            "oidc-usermodel-realm-role-mapper" => token.User.RealmRoles(token.Realm.Name)
+                .Select(r => config.GetValueOrDefault("usermodel.realmRoleMapping.rolePrefix") + r).ToArray(),
             "oidc-usermodel-property-mapper" => Property(config.GetValueOrDefault("user.attribute"), token.User),
             "oidc-hardcoded-claim-mapper" => Typed(config, config.GetValueOrDefault("claim.value", "")),
             _ => null,
@@ -44,7 +46,8 @@ internal static class ProtocolMappers
     }
 
     /// <summary>A user in no group has the claim with an empty list; only the mapper's absence leaves it out.</summary>
-    private static string[] Groups(TokenRequest token, bool fullPath) => [.. token.Realm.GroupsOf(token.User).Select(g => fullPath ? g.Path : g.Name)];
+    private static string[] Groups(TokenRequest token, bool fullPath) =>
+        [.. token.Realm.GroupsOf(token.User).Select(g => fullPath ? g.Path : g.Name)];
 
     private static object? Attribute(Dictionary<string, string> config, string[]? values) => values switch
     {
@@ -73,7 +76,8 @@ internal static class ProtocolMappers
 
     private static void AddAudience(Dictionary<string, object> claims, ProtocolMapperRepresentation mapper)
     {
-        var audience = mapper.Config.GetValueOrDefault("included.client.audience") is { Length: > 0 } client ? client : mapper.Config.GetValueOrDefault("included.custom.audience");
+        var audience = mapper.Config.GetValueOrDefault("included.client.audience") is { Length: > 0 } client ? client
+            : mapper.Config.GetValueOrDefault("included.custom.audience");
         if (audience is { Length: > 0 })
         {
             string[] all = claims.GetValueOrDefault("aud") switch

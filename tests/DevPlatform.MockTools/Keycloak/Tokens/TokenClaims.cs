@@ -96,7 +96,8 @@ internal static class TokenClaims
         }
 
         claims["realm_access"] = new Dictionary<string, object> { ["roles"] = token.User.RealmRoles(token.Realm.Name).ToArray() };
-        var clientRoles = token.User.ClientRoles(token.Realm.Name).ToDictionary(r => r.Key, object (r) => new Dictionary<string, object> { ["roles"] = r.Value });
+        var clientRoles = token.User.ClientRoles(token.Realm.Name)
+            .ToDictionary(r => r.Key, object (r) => new Dictionary<string, object> { ["roles"] = r.Value });
         if (clientRoles.Count > 0)
         {
             claims["resource_access"] = clientRoles;
@@ -123,7 +124,9 @@ internal static class TokenClaims
 
     private static string[] AllowedOrigins(Client client) =>
         [.. client.Representation.WebOrigins
-            .SelectMany(o => o == "+" ? client.Representation.RedirectUris.Select(r => Uri.TryCreate(r.TrimEnd('*'), UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : r) : [o])
+            .SelectMany(o => o == "+"
+                ? client.Representation.RedirectUris.Select(r => Uri.TryCreate(r.TrimEnd('*'), UriKind.Absolute, out var uri)
+                ? uri.GetLeftPart(UriPartial.Authority) : r) : [o])
             .Distinct(StringComparer.Ordinal)];
 
     private static void AddIfAny(Dictionary<string, object> claims, string name, object? value)

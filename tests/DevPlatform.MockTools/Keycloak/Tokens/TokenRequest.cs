@@ -44,9 +44,11 @@ internal static class ScopeRules
     public static string? Grant(Client client, string? requested)
     {
         var asked = (requested ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var known = client.Representation.DefaultClientScopes.Concat(client.Representation.OptionalClientScopes).Append("openid").ToHashSet(StringComparer.Ordinal);
+        var known = client.Representation.DefaultClientScopes.Concat(client.Representation.OptionalClientScopes).Append("openid")
+            .ToHashSet(StringComparer.Ordinal);
         return asked.All(known.Contains)
-            ? string.Join(' ', asked.Concat(client.Representation.DefaultClientScopes).Except(Hidden).Distinct(StringComparer.Ordinal).OrderBy(s => s == "openid" ? 0 : 1))
+            ? string.Join(' ', asked.Concat(client.Representation.DefaultClientScopes).Except(Hidden).Distinct(StringComparer.Ordinal)
+                .OrderBy(s => s == "openid" ? 0 : 1))
             : null;
     }
 }

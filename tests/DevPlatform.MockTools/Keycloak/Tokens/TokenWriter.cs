@@ -10,7 +10,8 @@ internal sealed class TokenWriter(TimeProvider time)
 {
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
 
-    public string Access(TokenRequest token) => Sign(TokenClaims.Access(token), token.Realm.Representation.AccessTokenLifespan, token.Realm.Keys.SigningCredentials);
+    public string Access(TokenRequest token) =>
+        Sign(TokenClaims.Access(token), token.Realm.Representation.AccessTokenLifespan, token.Realm.Keys.SigningCredentials);
 
     public string Identity(TokenRequest token, string? nonce, string? accessTokenHash)
     {
@@ -26,7 +27,8 @@ internal sealed class TokenWriter(TimeProvider time)
         return Sign(claims, token.Realm.Representation.AccessTokenLifespan, token.Realm.Keys.SigningCredentials);
     }
 
-    public string Refresh(TokenRequest token) => Sign(TokenClaims.Refresh(token), token.Realm.Representation.SsoSessionIdleTimeout, token.Realm.Keys.RefreshTokenCredentials);
+    public string Refresh(TokenRequest token) =>
+        Sign(TokenClaims.Refresh(token), token.Realm.Representation.SsoSessionIdleTimeout, token.Realm.Keys.RefreshTokenCredentials);
 
     public string Sign(Dictionary<string, object> claims, int lifespan, SigningCredentials credentials, string type = "JWT")
     {

@@ -45,7 +45,8 @@ internal sealed class CertificateAuthority : IDisposable
     public OpenSshCa Ssh { get; }
 
     /// <summary>A user's certificate as Teleport makes it: the name is the common name, each role an organization.</summary>
-    public X509Certificate2 IssueUser(PublicKey publicKey, string user, IEnumerable<string> roles, IEnumerable<string> accessRequests, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    public X509Certificate2 IssueUser(PublicKey publicKey, string user, IEnumerable<string> roles, IEnumerable<string> accessRequests,
+        DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         var subject = new X500DistinguishedNameBuilder();
         subject.AddCommonName(user);
@@ -62,7 +63,8 @@ internal sealed class CertificateAuthority : IDisposable
             request.CertificateExtensions.Add(new X509Extension(Caller.ActiveRequests, Encoding.UTF8.GetBytes(active), critical: false));
         }
 
-        return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), notBefore, notAfter, RandomNumberGenerator.GetBytes(16));
+        return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), notBefore, notAfter,
+            RandomNumberGenerator.GetBytes(16));
     }
 
     /// <summary>Whether a client certificate was issued here and is valid now.</summary>
@@ -93,7 +95,8 @@ internal sealed class CertificateAuthority : IDisposable
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        using var certificate = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), time.GetUtcNow().AddDays(-1), time.GetUtcNow().AddYears(5), RandomNumberGenerator.GetBytes(16));
+        using var certificate = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key),
+            time.GetUtcNow().AddDays(-1), time.GetUtcNow().AddYears(5), RandomNumberGenerator.GetBytes(16));
         using var withKey = certificate.CopyWithPrivateKey(key);
 
         // Through PKCS #12, because some platforms cannot serve with an ephemeral key.

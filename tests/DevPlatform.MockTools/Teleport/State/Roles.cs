@@ -38,13 +38,15 @@ internal sealed class Roles
         Of(caller).SelectMany(r => r.Rules).Any(r => Has(r.Resources, resource) && Has(r.Verbs, verb));
 
     /// <summary>Whether the caller's roles let them review requests for all of these roles.</summary>
-    public bool MayReview(Caller caller, IEnumerable<string> requested) => requested.All(role => Of(caller).Any(r => Has(r.ReviewRequests.Roles, role)));
+    public bool MayReview(Caller caller, IEnumerable<string> requested) =>
+        requested.All(role => Of(caller).Any(r => Has(r.ReviewRequests.Roles, role)));
 
     public bool MayImpersonate(Caller caller, string user) => Of(caller).Any(r => Has(r.Impersonate.Users, user));
 
     private IEnumerable<RoleAllow> Of(Caller caller) => caller.Roles.Select(_roles.GetValueOrDefault).OfType<RoleAllow>();
 
-    private static bool Has(string[] patterns, string value) => patterns.Any(p => p == "*" || p == value || (p.EndsWith('*') && value.StartsWith(p[..^1], StringComparison.Ordinal)));
+    private static bool Has(string[] patterns, string value) =>
+        patterns.Any(p => p == "*" || p == value || (p.EndsWith('*') && value.StartsWith(p[..^1], StringComparison.Ordinal)));
 
     private static Dictionary<string, RoleAllow> Read(string path)
     {

@@ -34,7 +34,8 @@ internal sealed class TeleportStore
     {
         lock (_gate)
         {
-            return [.. _requests.Values.Where(IsAlive).OrderBy(r => r.Spec.Created).ThenBy(r => r.Metadata.Name, StringComparer.Ordinal).Select(r => r.Clone())];
+            return [.. _requests.Values.Where(IsAlive).OrderBy(r => r.Spec.Created).ThenBy(r => r.Metadata.Name, StringComparer.Ordinal)
+                .Select(r => r.Clone())];
         }
     }
 
@@ -80,7 +81,15 @@ internal sealed class TeleportStore
             }
 
             Save(audit);
-            Publish(new Event { Type = Operation.Delete, ResourceHeader = new ResourceHeader { Kind = "access_request", Metadata = new Metadata { Name = id, Namespace = "default" } } });
+            Publish(new Event
+            {
+                Type = Operation.Delete,
+                ResourceHeader = new ResourceHeader
+                {
+                    Kind = "access_request",
+                    Metadata = new Metadata { Name = id, Namespace = "default" }
+                }
+            });
             return true;
         }
     }
@@ -123,10 +132,15 @@ internal sealed class TeleportStore
 
     public EventMetadata NewEvent(string type, string code) => new()
     {
-        Type = type, Code = code, Id = Guid.NewGuid().ToString(), Time = _time.GetUtcNow().ToTimestamp(), ClusterName = _cluster,
+        Type = type,
+        Code = code,
+        Id = Guid.NewGuid().ToString(),
+        Time = _time.GetUtcNow().ToTimestamp(),
+        ClusterName = _cluster,
     };
 
-    private bool IsAlive(AccessRequestV3 request) => request.Metadata.Expires is null || request.Metadata.Expires.ToDateTimeOffset() > _time.GetUtcNow();
+    private bool IsAlive(AccessRequestV3 request) => request.Metadata.Expires is null
+        || request.Metadata.Expires.ToDateTimeOffset() > _time.GetUtcNow();
 
     private AccessRequestV3 Put(AccessRequestV3 request, OneOf audit)
     {

@@ -39,7 +39,8 @@ internal sealed class KubernetesEndpoints(VaultStore store, TokenStore tokens, I
             throw VaultException.PermissionDenied();
         }
 
-        var account = accounts.FirstOrDefault(a => role.ServiceAccountNames.Contains("*") || role.ServiceAccountNames.Contains(a)) ?? throw new VaultException(403, "service account name not authorized");
+        var account = accounts.FirstOrDefault(a => role.ServiceAccountNames.Contains("*") || role.ServiceAccountNames.Contains(a))
+            ?? throw new VaultException(403, "service account name not authorized");
         var meta = new Dictionary<string, string>
         {
             ["role"] = name,
@@ -48,7 +49,8 @@ internal sealed class KubernetesEndpoints(VaultStore store, TokenStore tokens, I
             ["service_account_uid"] = Guid.NewGuid().ToString(),
             ["service_account_secret_name"] = "",
         };
-        var token = tokens.Create(role.Policies, parent: null, $"kubernetes-{meta["service_account_namespace"]}-{account}", "auth/kubernetes/login", role.Ttl, role.MaxTtl, renewable: true, meta: meta);
+        var token = tokens.Create(role.Policies, parent: null, $"kubernetes-{meta["service_account_namespace"]}-{account}",
+            "auth/kubernetes/login", role.Ttl, role.MaxTtl, renewable: true, meta: meta);
         return new Answer(Auth: tokens.AuthBlock(token), MountType: "kubernetes");
     }
 
@@ -56,16 +58,26 @@ internal sealed class KubernetesEndpoints(VaultStore store, TokenStore tokens, I
     {
         var body = await Body.ReadAsync(http.Request);
         var names = body.List("bound_service_account_names") ?? throw new VaultException(400, "\"bound_service_account_names\" can not be empty");
-        var namespaces = body.List("bound_service_account_namespaces") ?? throw new VaultException(400, "\"bound_service_account_namespaces\" can not be empty");
-        var policies = (body.List("token_policies") ?? body.List("policies") ?? []).Append("default").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var namespaces = body.List("bound_service_account_namespaces")
+            ?? throw new VaultException(400, "\"bound_service_account_namespaces\" can not be empty");
+        var policies = (body.List("token_policies") ?? body.List("policies") ?? []).Append("default").Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal).ToArray();
         var ttl = body.Duration("token_ttl") ?? body.Duration("ttl") ?? 0;
         var max = body.Duration("token_max_ttl") ?? body.Duration("max_ttl") ?? 0;
-        store.Write(data => data.KubernetesRoles[name] = new KubernetesRole(names, namespaces, policies, ttl == 0 ? TokenStore.SystemTtl : ttl, max == 0 ? TokenStore.SystemTtl : max));
+        store.Write(data => data.KubernetesRoles[name] = new KubernetesRole(names, namespaces, policies, ttl == 0 ? TokenStore.SystemTtl
+            : ttl, max == 0 ? TokenStore.SystemTtl : max));
         return Answer.Nothing;
     }
 
     private Answer GetRole(string name) => store.Read(data => data.KubernetesRoles.GetValueOrDefault(name)) is { } role
-        ? new Answer(new { bound_service_account_names = role.ServiceAccountNames, bound_service_account_namespaces = role.ServiceAccountNamespaces, token_policies = role.Policies, token_ttl = role.Ttl, token_max_ttl = role.MaxTtl }, MountType: "kubernetes")
+        ? new Answer(new
+        {
+            bound_service_account_names = role.ServiceAccountNames,
+            bound_service_account_namespaces = role.ServiceAccountNamespaces,
+            token_policies = role.Policies,
+            token_ttl = role.Ttl,
+            token_max_ttl = role.MaxTtl
+        }, MountType: "kubernetes")
         : throw VaultException.Missing();
 
     private Answer Delete(string name)

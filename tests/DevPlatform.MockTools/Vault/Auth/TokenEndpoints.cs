@@ -18,7 +18,8 @@ internal sealed class TokenEndpoints(TokenStore tokens, LeaseManager leases)
         v1.MapPost("/auth/token/revoke-self", Reading((http, _) => endpoints.RevokeAsync(Gate.TokenOf(http))));
         v1.MapPost("/auth/token/revoke", Reading((_, body) => endpoints.RevokeAsync(endpoints.ById(body))));
         v1.MapPost("/auth/token/revoke-accessor", Reading((_, body) => endpoints.RevokeAsync(endpoints.ByAccessor(body))));
-        v1.MapPost("/auth/token/revoke-orphan", Reading((_, body) => endpoints.RevokeAsync(endpoints.ById(body), orphanChildren: true))).WithMetadata(new NeedsSudo());
+        v1.MapPost("/auth/token/revoke-orphan", Reading((_, body) => endpoints.RevokeAsync(endpoints.ById(body), orphanChildren: true)))
+            .WithMetadata(new NeedsSudo());
         v1.MapPost("/auth/token/create", Reading((http, body) => Task.FromResult(endpoints.Create(Gate.TokenOf(http), body))));
     }
 
@@ -37,7 +38,8 @@ internal sealed class TokenEndpoints(TokenStore tokens, LeaseManager leases)
         var isRoot = policies.Contains("root");
         var ttl = body.Duration("ttl") ?? body.Duration("lease");
         var token = tokens.Create(
-            isRoot || body.Flag("no_default_policy") == true ? policies : [.. policies.Append("default").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            isRoot || body.Flag("no_default_policy") == true ? policies
+                : [.. policies.Append("default").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             body.Flag("no_parent") == true ? null : parent.Id,
             body.Text("display_name") is { } name ? $"token-{name}" : "token",
             "auth/token/create",
@@ -65,7 +67,10 @@ internal sealed class TokenEndpoints(TokenStore tokens, LeaseManager leases)
 
     private Answer Describe(VaultToken token) => new(tokens.Describe(token), MountType: "token");
 
-    private VaultToken ById(JsonElement body) => tokens.Find(body.Text("token") ?? throw new VaultException(400, "missing token")) ?? throw new VaultException(403, "bad token");
+    private VaultToken ById(JsonElement body) => tokens.Find(body.Text("token") ?? throw new VaultException(400, "missing token"))
+        ?? throw new VaultException(403, "bad token");
 
-    private VaultToken ByAccessor(JsonElement body) => tokens.FindByAccessor(body.Text("accessor") ?? throw new VaultException(400, "missing accessor")) ?? throw new VaultException(403, "invalid accessor");
+    private VaultToken ByAccessor(JsonElement body) =>
+        tokens.FindByAccessor(body.Text("accessor") ?? throw new VaultException(400, "missing accessor"))
+        ?? throw new VaultException(403, "invalid accessor");
 }

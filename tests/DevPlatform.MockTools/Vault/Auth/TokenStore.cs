@@ -18,23 +18,43 @@ internal sealed class TokenStore
         var root = configuration["Vault:RootToken"] is { Length: > 0 } set ? set : "root";
         store.Write(data => data.Tokens.TryAdd(root, new VaultToken
         {
-            Id = root, Accessor = Random(24), Policies = ["root"], DisplayName = "root", Path = "auth/token/root", Issued = time.GetUtcNow(),
+            Id = root,
+            Accessor = Random(24),
+            Policies = ["root"],
+            DisplayName = "root",
+            Path = "auth/token/root",
+            Issued = time.GetUtcNow(),
         }));
     }
 
-    public static string Random(int length) => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length);
+    public static string Random(int length) =>
+        RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", length);
 
-    public VaultToken Create(string[] policies, string? parent, string displayName, string path, long ttl, long maxTtl, bool renewable, int numUses = 0, Dictionary<string, string>? meta = null, long explicitMaxTtl = 0, string? id = null)
+    public VaultToken Create(string[] policies, string? parent, string displayName, string path, long ttl, long maxTtl, bool renewable,
+        int numUses = 0, Dictionary<string, string>? meta = null, long explicitMaxTtl = 0, string? id = null)
     {
         var now = _time.GetUtcNow();
         var limit = explicitMaxTtl > 0 ? Math.Min(maxTtl, explicitMaxTtl) : maxTtl;
         var lifetime = Math.Min(ttl, limit);
         var token = new VaultToken
         {
-            Id = id ?? $"hvs.{Random(90)}", Accessor = Random(24), Policies = policies, Parent = parent, DisplayName = displayName, Path = path, Meta = meta ?? [],
-            Issued = now, Expires = lifetime > 0 ? now.AddSeconds(lifetime) : null, CreationTtl = lifetime, MaxTtl = limit, ExplicitMaxTtl = explicitMaxTtl, Renewable = renewable && lifetime > 0, NumUses = numUses,
+            Id = id ?? $"hvs.{Random(90)}",
+            Accessor = Random(24),
+            Policies = policies,
+            Parent = parent,
+            DisplayName = displayName,
+            Path = path,
+            Meta = meta ?? [],
+            Issued = now,
+            Expires = lifetime > 0 ? now.AddSeconds(lifetime) : null,
+            CreationTtl = lifetime,
+            MaxTtl = limit,
+            ExplicitMaxTtl = explicitMaxTtl,
+            Renewable = renewable && lifetime > 0,
+            NumUses = numUses,
         };
-        return _store.Write(data => data.Tokens.TryAdd(token.Id, token)) ? token : throw new VaultException(400, "cannot create a token with a duplicate ID");
+        return _store.Write(data => data.Tokens.TryAdd(token.Id, token)) ? token
+            : throw new VaultException(400, "cannot create a token with a duplicate ID");
     }
 
     /// <summary>The token of a request; one with limited uses is used up by it.</summary>
@@ -49,15 +69,18 @@ internal sealed class TokenStore
         if (token.NumUses > 0)
         {
             // The last use leaves an expired token behind, which the sweep removes together with its leases.
-            _store.Write(data => data.Tokens[id] = token.NumUses == 1 ? token with { Expires = _time.GetUtcNow(), NumUses = -1 } : token with { NumUses = token.NumUses - 1 });
+            _store.Write(data => data.Tokens[id] = token.NumUses == 1 ? token with { Expires = _time.GetUtcNow(), NumUses = -1 }
+                : token with { NumUses = token.NumUses - 1 });
         }
 
         return token;
     }
 
-    public VaultToken? Find(string id) => _store.Read(data => data.Tokens.GetValueOrDefault(id)) is { } token && (token.Expires is null || token.Expires > _time.GetUtcNow()) ? token : null;
+    public VaultToken? Find(string id) => _store.Read(data => data.Tokens.GetValueOrDefault(id)) is { } token
+        && (token.Expires is null || token.Expires > _time.GetUtcNow()) ? token : null;
 
-    public VaultToken? FindByAccessor(string accessor) => _store.Read(data => data.Tokens.Values.FirstOrDefault(t => t.Accessor == accessor)) is { } token ? Find(token.Id) : null;
+    public VaultToken? FindByAccessor(string accessor) =>
+        _store.Read(data => data.Tokens.Values.FirstOrDefault(t => t.Accessor == accessor)) is { } token ? Find(token.Id) : null;
 
     public (VaultToken Token, string[]? Warnings) Renew(VaultToken token, long? increment)
     {
@@ -70,7 +93,8 @@ internal sealed class TokenStore
         var left = (long)(token.Issued.AddSeconds(token.MaxTtl) - _time.GetUtcNow()).TotalSeconds;
         var renewed = token with { Expires = _time.GetUtcNow().AddSeconds(Math.Min(wanted, left)) };
         _store.Write(data => data.Tokens[token.Id] = renewed);
-        return (renewed, wanted > left ? [$"TTL of \"{wanted}s\" exceeded the effective max_ttl of \"{left}s\"; TTL value is capped accordingly"] : null);
+        return (renewed, wanted > left
+            ? [$"TTL of \"{wanted}s\" exceeded the effective max_ttl of \"{left}s\"; TTL value is capped accordingly"] : null);
     }
 
     /// <summary>Removes a token and its descendants and says which they were.</summary>
@@ -134,5 +158,6 @@ internal sealed class TokenStore
         display_name = token.DisplayName,
     };
 
-    private long RemainingSeconds(VaultToken token) => token.Expires is { } expires ? Math.Max(0, (long)Math.Ceiling((expires - _time.GetUtcNow()).TotalSeconds)) : 0;
+    private long RemainingSeconds(VaultToken token) => token.Expires is { } expires
+        ? Math.Max(0, (long)Math.Ceiling((expires - _time.GetUtcNow()).TotalSeconds)) : 0;
 }

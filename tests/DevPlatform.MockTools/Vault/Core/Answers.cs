@@ -25,7 +25,8 @@ internal sealed class VaultException(int status, string[] errors, object? data =
 }
 
 /// <summary>What an endpoint answers; becomes Vault's envelope, or 204 when there is nothing to say.</summary>
-internal sealed record Answer(object? Data = null, object? Auth = null, string LeaseId = "", bool Renewable = false, long LeaseDuration = 0, string[]? Warnings = null, string? MountType = null)
+internal sealed record Answer(object? Data = null, object? Auth = null, string LeaseId = "", bool Renewable = false,
+    long LeaseDuration = 0, string[]? Warnings = null, string? MountType = null)
 {
     public static readonly Answer Nothing = new();
 
@@ -50,7 +51,8 @@ internal static partial class Body
 {
     public static async Task<JsonElement> ReadAsync(HttpRequest request)
     {
-        if (request.ContentLength is null or 0 && !request.Headers.TransferEncoding.ToString().Contains("chunked", StringComparison.OrdinalIgnoreCase))
+        if (request.ContentLength is null or 0
+            && !request.Headers.TransferEncoding.ToString().Contains("chunked", StringComparison.OrdinalIgnoreCase))
         {
             return JsonDocument.Parse("{}").RootElement;
         }
@@ -58,7 +60,8 @@ internal static partial class Body
         try
         {
             using var document = await JsonDocument.ParseAsync(request.Body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new VaultException(400, "failed to parse JSON input: expected an object");
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
+                : throw new VaultException(400, "failed to parse JSON input: expected an object");
         }
         catch (JsonException e)
         {
@@ -66,7 +69,8 @@ internal static partial class Body
         }
     }
 
-    public static JsonElement? Member(this JsonElement body, string name) => body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public static JsonElement? Member(this JsonElement body, string name) => body.TryGetProperty(name, out var value)
+        && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public static string? Text(this JsonElement body, string name) => body.Member(name)?.ToString();
 
@@ -80,10 +84,12 @@ internal static partial class Body
     };
 
     /// <summary>Like <see cref="List"/>, but SQL: commas separate nothing.</summary>
-    public static string[]? Statements(this JsonElement body, string name) => body.Member(name) is { ValueKind: JsonValueKind.String } one ? [one.GetString()!] : body.List(name);
+    public static string[]? Statements(this JsonElement body, string name) => body.Member(name) is { ValueKind: JsonValueKind.String } one
+        ? [one.GetString()!] : body.List(name);
 
     public static Dictionary<string, string>? Map(this JsonElement body, string name) =>
-        body.Member(name) is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString()) : null;
+        body.Member(name) is { ValueKind: JsonValueKind.Object } map
+            ? map.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString()) : null;
 
     /// <summary>Seconds.</summary>
     public static long? Duration(this JsonElement body, string name)
@@ -93,7 +99,8 @@ internal static partial class Body
             return null;
         }
 
-        return Seconds(text) ?? throw new VaultException(400, $"error converting input for field \"{name}\": could not parse \"{text}\" as a duration");
+        return Seconds(text) ?? throw new VaultException(400,
+            $"error converting input for field \"{name}\": could not parse \"{text}\" as a duration");
     }
 
     public static long? Seconds(string text)
@@ -108,7 +115,8 @@ internal static partial class Body
             : null;
     }
 
-    private static long Part(Match match, string unit, long factor) => match.Groups[unit].Success ? long.Parse(match.Groups[unit].Value, CultureInfo.InvariantCulture) * factor : 0;
+    private static long Part(Match match, string unit, long factor) => match.Groups[unit].Success
+        ? long.Parse(match.Groups[unit].Value, CultureInfo.InvariantCulture) * factor : 0;
 
     [GeneratedRegex(@"^((?<d>\d+)d)?((?<h>\d+)h)?((?<m>\d+)m)?((?<s>\d+)s)?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DurationText();

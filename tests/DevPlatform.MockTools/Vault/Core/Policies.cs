@@ -33,7 +33,9 @@ internal sealed partial class Policies(VaultStore store)
             return ["root"];
         }
 
-        var rules = store.Read(data => token.Policies.Select(p => p == "default" ? data.Policies.GetValueOrDefault(p, Default) : data.Policies.GetValueOrDefault(p, "")).ToArray())
+        var rules = store.Read(data =>
+            token.Policies.Select(p => p == "default" ? data.Policies.GetValueOrDefault(p, Default)
+            : data.Policies.GetValueOrDefault(p, "")).ToArray())
             .SelectMany(Parse).Where(r => Matches(r.Path, path)).ToArray();
         if (rules.Length == 0)
         {
@@ -42,7 +44,8 @@ internal sealed partial class Policies(VaultStore store)
 
         // The most specific path decides; the same path in several policies adds up; deny beats everything.
         var best = rules.OrderByDescending(r => Specificity(r.Path)).First().Path;
-        var granted = rules.Where(r => r.Path == best).SelectMany(r => r.Capabilities).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var granted = rules.Where(r => r.Path == best).SelectMany(r => r.Capabilities).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal).ToArray();
         return granted.Contains("deny") || granted.Length == 0 ? ["deny"] : granted;
     }
 
@@ -55,7 +58,9 @@ internal sealed partial class Policies(VaultStore store)
     public static bool IsValid(string policy) => Parse(policy).Any();
 
     private static IEnumerable<(string Path, string[] Capabilities)> Parse(string policy) =>
-        Rule().Matches(Comment().Replace(policy, "")).Select(m => (m.Groups["path"].Value.TrimStart('/'), Word().Matches(m.Groups["capabilities"].Value).Select(w => w.Groups["word"].Value).ToArray()));
+        Rule().Matches(Comment().Replace(policy, ""))
+            .Select(m => (m.Groups["path"].Value.TrimStart('/'),
+            Word().Matches(m.Groups["capabilities"].Value).Select(w => w.Groups["word"].Value).ToArray()));
 
     private static bool Matches(string pattern, string path)
     {
@@ -64,9 +69,12 @@ internal sealed partial class Policies(VaultStore store)
         return Regex.IsMatch(path, $"^{regex}$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
     }
 
-    private static int Specificity(string pattern) => (pattern.EndsWith('*') || pattern.Contains('+') ? 0 : 100_000) + (pattern.IndexOfAny(['+', '*']) is >= 0 and var first ? first : pattern.Length);
+    private static int Specificity(string pattern) =>
+        (pattern.EndsWith('*') || pattern.Contains('+') ? 0 : 100_000) + (pattern.IndexOfAny(['+', '*']) is >= 0 and var first ? first
+        : pattern.Length);
 
-    [GeneratedRegex("""path\s+"(?<path>[^"]+)"\s*\{[^}]*?capabilities\s*=\s*\[(?<capabilities>[^\]]*)\][^}]*\}""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex("""path\s+"(?<path>[^"]+)"\s*\{[^}]*?capabilities\s*=\s*\[(?<capabilities>[^\]]*)\][^}]*\}""",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
     private static partial Regex Rule();
 
     [GeneratedRegex("""(^|\s)(#|//).*$""", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

@@ -94,7 +94,8 @@ internal sealed record KubernetesRole(string[] ServiceAccountNames, string[] Ser
 internal sealed record DatabaseConnection(string? ConnectionUrl, string? Username, string? Password, string[] AllowedRoles, string PluginName);
 
 internal sealed record DatabaseRole(
-    string Database, string[] CreationStatements, string[] RevocationStatements, string[] RenewStatements, string[] RollbackStatements, long DefaultTtl, long MaxTtl);
+    string Database, string[] CreationStatements, string[] RevocationStatements, string[] RenewStatements, string[] RollbackStatements,
+        long DefaultTtl, long MaxTtl);
 
 internal sealed record SshRole(string[] AllowedUsers, string DefaultUser, Dictionary<string, string> DefaultExtensions, long Ttl, long MaxTtl);
 

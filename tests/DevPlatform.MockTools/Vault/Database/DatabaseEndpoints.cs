@@ -26,11 +26,13 @@ internal sealed class DatabaseEndpoints(VaultStore store, PostgresPlugin plugin,
         var plugName = body.Text("plugin_name") ?? existing?.PluginName ?? throw new VaultException(400, "empty plugin name");
         if (plugName != "postgresql-database-plugin")
         {
-            throw new VaultException(400, $"error creating database object: unable to find plugin \"{plugName}\"; allowed here: postgresql-database-plugin");
+            throw new VaultException(400,
+                $"error creating database object: unable to find plugin \"{plugName}\"; allowed here: postgresql-database-plugin");
         }
 
         var database = new DatabaseConnection(
-            body.Text("connection_url") ?? existing?.ConnectionUrl, body.Text("username") ?? existing?.Username, body.Text("password") ?? existing?.Password,
+            body.Text("connection_url") ?? existing?.ConnectionUrl, body.Text("username") ?? existing?.Username, body.Text("password")
+                ?? existing?.Password,
             body.List("allowed_roles") ?? existing?.AllowedRoles ?? [], plugName);
         if (body.Flag("verify_connection") ?? true)
         {
@@ -93,7 +95,8 @@ internal sealed class DatabaseEndpoints(VaultStore store, PostgresPlugin plugin,
         var role = store.Read(data => data.DatabaseRoles.GetValueOrDefault(name)) ?? throw new VaultException(400, $"unknown role: {name}");
         var database = store.Read(data => data.Databases.GetValueOrDefault(role.Database))
             ?? throw new VaultException(500, $"1 error occurred:\n\t* failed to find entry for connection with name: \"{role.Database}\"\n\n");
-        if (!database.AllowedRoles.Any(allowed => allowed == "*" || allowed == name || (allowed.EndsWith('*') && name.StartsWith(allowed[..^1], StringComparison.Ordinal))))
+        if (!database.AllowedRoles.Any(allowed => allowed == "*" || allowed == name
+            || (allowed.EndsWith('*') && name.StartsWith(allowed[..^1], StringComparison.Ordinal))))
         {
             throw new VaultException(500, $"1 error occurred:\n\t* \"{name}\" is not an allowed role\n\n");
         }
@@ -104,10 +107,12 @@ internal sealed class DatabaseEndpoints(VaultStore store, PostgresPlugin plugin,
         }
 
         var (lease, password) = await leases.IssueAsync(name, role, database, Gate.TokenOf(http));
-        return new Answer(new { username = lease.Username, password }, LeaseId: lease.Id, Renewable: true, LeaseDuration: (long)(lease.Expires - lease.Issued).TotalSeconds, MountType: "database");
+        return new Answer(new { username = lease.Username, password }, LeaseId: lease.Id, Renewable: true,
+            LeaseDuration: (long)(lease.Expires - lease.Issued).TotalSeconds, MountType: "database");
     }
 
-    private Answer Keys(Func<VaultData, IEnumerable<string>> select) => store.Read(data => select(data).Order(StringComparer.Ordinal).ToArray()) is { Length: > 0 } keys
+    private Answer Keys(Func<VaultData, IEnumerable<string>> select) =>
+        store.Read(data => select(data).Order(StringComparer.Ordinal).ToArray()) is { Length: > 0 } keys
         ? new Answer(new { keys }, MountType: "database")
         : throw VaultException.Missing();
 

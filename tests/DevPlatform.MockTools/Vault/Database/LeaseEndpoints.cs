@@ -15,7 +15,8 @@ internal sealed class LeaseEndpoints(LeaseManager leases, VaultStore store, Time
         v1.MapPost("/sys/leases/renew/{**id}", endpoints.RenewAsync);
         v1.MapPost("/sys/leases/revoke/{**id}", endpoints.RevokeAsync);
         v1.MapPost("/sys/leases/revoke-prefix/{**prefix}", (string prefix) => endpoints.RevokePrefixAsync(prefix)).WithMetadata(new NeedsSudo());
-        v1.MapPost("/sys/leases/revoke-force/{**prefix}", (string prefix) => endpoints.RevokePrefixAsync(prefix, force: true)).WithMetadata(new NeedsSudo());
+        v1.MapPost("/sys/leases/revoke-force/{**prefix}", (string prefix) => endpoints.RevokePrefixAsync(prefix, force: true))
+            .WithMetadata(new NeedsSudo());
     }
 
     private async Task<Answer> LookupAsync(HttpContext http)
@@ -37,14 +38,16 @@ internal sealed class LeaseEndpoints(LeaseManager leases, VaultStore store, Time
     {
         var folder = prefix.Length == 0 || prefix.EndsWith('/') ? prefix : prefix + "/";
         var keys = store.Read(data => data.Leases.Keys.Where(k => k.StartsWith(folder, StringComparison.Ordinal)).Select(k => k[folder.Length..])
-            .Select(k => k.IndexOf('/') is >= 0 and var slash ? k[..(slash + 1)] : k).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray());
+            .Select(k => k.IndexOf('/') is >= 0 and var slash ? k[..(slash + 1)] : k).Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal).ToArray());
         return keys.Length > 0 ? new Answer(new { keys }) : throw VaultException.Missing();
     }
 
     private async Task<Answer> RenewAsync(HttpContext http, string? id)
     {
         var body = await Body.ReadAsync(http.Request);
-        var (lease, warnings) = await leases.RenewAsync(leases.Find(Id(body, id)) ?? throw new VaultException(400, "lease not found"), body.Duration("increment"));
+        var (lease, warnings) = await leases.RenewAsync(leases.Find(Id(body, id)) ?? throw new VaultException(400, "lease not found"),
+            body.Duration("increment"));
         return new Answer(LeaseId: lease.Id, Renewable: true, LeaseDuration: Remaining(lease), Warnings: warnings);
     }
 

@@ -16,8 +16,16 @@ internal sealed class LeaseManager(VaultStore store, PostgresPlugin plugin, Time
         var password = $"{TokenStore.Random(8)}-{TokenStore.Random(11)}";
         var lease = new Lease
         {
-            Id = $"database/creds/{roleName}/{TokenStore.Random(24)}", TokenId = token.Id, Database = role.Database, Username = username,
-            RevocationStatements = role.RevocationStatements, RenewStatements = role.RenewStatements, Issued = now, Expires = now.AddSeconds(ttl), DefaultTtl = ttl, MaxTtl = max,
+            Id = $"database/creds/{roleName}/{TokenStore.Random(24)}",
+            TokenId = token.Id,
+            Database = role.Database,
+            Username = username,
+            RevocationStatements = role.RevocationStatements,
+            RenewStatements = role.RenewStatements,
+            Issued = now,
+            Expires = now.AddSeconds(ttl),
+            DefaultTtl = ttl,
+            MaxTtl = max,
         };
 
         // On record before the role exists: a crash in between leaves a lease without a role, never a role without a lease.
@@ -36,7 +44,8 @@ internal sealed class LeaseManager(VaultStore store, PostgresPlugin plugin, Time
     }
 
     /// <summary>Unknown or expired: null.</summary>
-    public Lease? Find(string id) => store.Read(data => data.Leases.GetValueOrDefault(id)) is { } lease && lease.Expires > time.GetUtcNow() ? lease : null;
+    public Lease? Find(string id) => store.Read(data => data.Leases.GetValueOrDefault(id)) is { } lease && lease.Expires > time.GetUtcNow()
+        ? lease : null;
 
     public async Task<(Lease Lease, string[]? Warnings)> RenewAsync(Lease lease, long? increment)
     {
@@ -46,7 +55,8 @@ internal sealed class LeaseManager(VaultStore store, PostgresPlugin plugin, Time
         var renewed = lease with { Expires = now.AddSeconds(Math.Min(wanted, left)), LastRenewal = now };
         await plugin.RenewAsync(Database(lease), lease.RenewStatements, lease.Username, renewed.Expires);
         store.Write(data => data.Leases[lease.Id] = renewed);
-        return (renewed, wanted > left ? [$"TTL of \"{wanted}s\" exceeded the effective max_ttl of \"{left}s\"; TTL value is capped accordingly"] : null);
+        return (renewed, wanted > left
+            ? [$"TTL of \"{wanted}s\" exceeded the effective max_ttl of \"{left}s\"; TTL value is capped accordingly"] : null);
     }
 
     public async Task RevokeAsync(Lease lease)
@@ -77,7 +87,8 @@ internal sealed class LeaseManager(VaultStore store, PostgresPlugin plugin, Time
     }
 
     private DatabaseConnection Database(Lease lease) =>
-        store.Read(data => data.Databases.GetValueOrDefault(lease.Database)) ?? throw new VaultException(500, $"failed to find entry for connection with name: \"{lease.Database}\"");
+        store.Read(data => data.Databases.GetValueOrDefault(lease.Database))
+            ?? throw new VaultException(500, $"failed to find entry for connection with name: \"{lease.Database}\"");
 
     private static string Cut(string text) => text.Length <= 8 ? text : text[..8];
 }
@@ -98,7 +109,8 @@ internal sealed class ExpirySweep(LeaseManager leases, TokenStore tokens, VaultS
             await leases.RevokeExpiredAsync();
             if (store.Read(data => data.Wrapped.Any(w => w.Value.Expires <= time.GetUtcNow())))
             {
-                store.Write(data => data.Wrapped.Where(w => w.Value.Expires <= time.GetUtcNow()).Select(w => w.Key).ToList().ForEach(k => data.Wrapped.Remove(k)));
+                store.Write(data => data.Wrapped.Where(w => w.Value.Expires <= time.GetUtcNow()).Select(w => w.Key).ToList()
+                    .ForEach(k => data.Wrapped.Remove(k)));
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -23,7 +23,8 @@ internal sealed class PostgresPlugin(IConfiguration configuration)
             return Fill(url, database, value => value);
         }
 
-        if (!Uri.TryCreate(Fill(url, database, Uri.EscapeDataString), UriKind.Absolute, out var uri) || uri.Scheme is not ("postgresql" or "postgres"))
+        if (!Uri.TryCreate(Fill(url, database, Uri.EscapeDataString), UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("postgresql" or "postgres"))
         {
             throw new VaultException(400, $"error creating database object: invalid connection_url \"{url}\"");
         }
@@ -56,23 +57,31 @@ internal sealed class PostgresPlugin(IConfiguration configuration)
         await RunAsync(ConnectionString(database), statements.Select(s => Render(s, username, password, expires)));
 
     public async Task RenewAsync(DatabaseConnection database, string[] statements, string username, DateTimeOffset expires) =>
-        await RunAsync(ConnectionString(database), (statements.Length > 0 ? statements : ["""ALTER ROLE "{{name}}" VALID UNTIL '{{expiration}}';"""]).Select(s => Render(s, username, "", expires)));
+        await RunAsync(ConnectionString(database),
+            (statements.Length > 0 ? statements : ["""ALTER ROLE "{{name}}" VALID UNTIL '{{expiration}}';"""])
+            .Select(s => Render(s, username, "", expires)));
 
     /// <summary>Ends the role's sessions, then drops it with what it owns. A role that is gone already is fine: revocation is repeated until it works.</summary>
     public async Task RevokeAsync(DatabaseConnection database, string[] statements, string username)
     {
         var target = ConnectionString(database);
         await using var connection = await OpenAsync(target);
-        await using var exists = new NpgsqlCommand("SELECT count(*) FROM pg_roles WHERE rolname = $1", connection) { Parameters = { new() { Value = username } } };
+        await using var exists =
+            new NpgsqlCommand("SELECT count(*) FROM pg_roles WHERE rolname = $1",
+            connection)
+            { Parameters = { new() { Value = username } } };
         if ((long)(await exists.ExecuteScalarAsync())! == 0)
         {
             return;
         }
 
         await RunAsync(target, [Render("""ALTER ROLE "{{name}}" NOLOGIN;""", username, "", default)]);
-        await using var kick = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", connection) { Parameters = { new() { Value = username } } };
+        await using var kick = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1",
+            connection)
+        { Parameters = { new() { Value = username } } };
         await kick.ExecuteNonQueryAsync();
-        await RunAsync(target, (statements.Length > 0 ? statements : ["""REASSIGN OWNED BY "{{name}}" TO CURRENT_USER; DROP OWNED BY "{{name}}"; DROP ROLE IF EXISTS "{{name}}";"""])
+        await RunAsync(target, (statements.Length > 0 ? statements
+            : ["""REASSIGN OWNED BY "{{name}}" TO CURRENT_USER; DROP OWNED BY "{{name}}"; DROP ROLE IF EXISTS "{{name}}";"""])
             .Select(s => Render(s, username, "", default)));
     }
 

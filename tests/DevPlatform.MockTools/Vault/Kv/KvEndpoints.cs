@@ -18,7 +18,8 @@ internal sealed class KvEndpoints(VaultStore store, TimeProvider time)
         v1.MapDelete("/secret/data/{**path}", (string path) => endpoints.Mark(path, null, (v, now) => v.Deleted = now));
         v1.MapPost("/secret/delete/{**path}", (HttpContext http, string path) => endpoints.MarkAsync(http, path, (v, now) => v.Deleted ??= now));
         v1.MapPost("/secret/undelete/{**path}", (HttpContext http, string path) => endpoints.MarkAsync(http, path, (v, _) => v.Deleted = null));
-        v1.MapPost("/secret/destroy/{**path}", (HttpContext http, string path) => endpoints.MarkAsync(http, path, (v, _) => (v.Destroyed, v.Json) = (true, null)));
+        v1.MapPost("/secret/destroy/{**path}",
+            (HttpContext http, string path) => endpoints.MarkAsync(http, path, (v, _) => (v.Destroyed, v.Json) = (true, null)));
     }
 
     private Answer Read(string path, int? version) => store.Read(data =>

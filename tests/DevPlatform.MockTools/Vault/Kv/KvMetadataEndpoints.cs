@@ -19,7 +19,8 @@ internal sealed class KvMetadataEndpoints(VaultStore store, TimeProvider time)
     {
         var folder = path.Length == 0 || path.EndsWith('/') ? path : path + "/";
         var keys = data.Secrets.Keys.Where(k => k.StartsWith(folder, StringComparison.Ordinal)).Select(k => k[folder.Length..])
-            .Select(k => k.IndexOf('/') is >= 0 and var slash ? k[..(slash + 1)] : k).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+            .Select(k => k.IndexOf('/') is >= 0 and var slash ? k[..(slash + 1)] : k).Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal).ToArray();
         return keys.Length > 0 ? new Answer(new { keys }, MountType: "kv") : throw VaultException.Missing();
     });
 
@@ -36,7 +37,13 @@ internal sealed class KvMetadataEndpoints(VaultStore store, TimeProvider time)
             cas_required = secret.CasRequired,
             delete_version_after = "0s",
             custom_metadata = secret.CustomMetadata,
-            versions = secret.Versions.ToDictionary(v => v.Key.ToString(), v => new { created_time = v.Value.Created, deletion_time = v.Value.Deleted?.ToString("O") ?? "", destroyed = v.Value.Destroyed }),
+            versions = secret.Versions.ToDictionary(v => v.Key.ToString(),
+                v => new
+                {
+                    created_time = v.Value.Created,
+                    deletion_time = v.Value.Deleted?.ToString("O") ?? "",
+                    destroyed = v.Value.Destroyed
+                }),
         }, MountType: "kv");
     });
 

@@ -24,7 +24,8 @@ internal sealed class SshEndpoints(VaultStore store, TimeProvider time)
             throw new VaultException(400, $"key_type: \"{body.Text("key_type")}\"; allowed here: ca");
         }
 
-        var role = new SshRole(body.List("allowed_users") ?? [], body.Text("default_user") ?? "", body.Map("default_extensions") ?? new() { ["permit-pty"] = "" }, body.Duration("ttl") ?? 1800, body.Duration("max_ttl") ?? 86400);
+        var role = new SshRole(body.List("allowed_users") ?? [], body.Text("default_user") ?? "", body.Map("default_extensions")
+            ?? new() { ["permit-pty"] = "" }, body.Duration("ttl") ?? 1800, body.Duration("max_ttl") ?? 86400);
         store.Write(data => data.SshRoles[name] = role);
         return Answer.Nothing;
     }
@@ -35,7 +36,8 @@ internal sealed class SshEndpoints(VaultStore store, TimeProvider time)
         var role = store.Read(data => data.SshRoles.GetValueOrDefault(name)) ?? throw new VaultException(400, $"unknown role: {name}");
         var key = body.Text("public_key") ?? throw new VaultException(400, "missing public_key");
         var principals = body.List("valid_principals") ?? [role.DefaultUser];
-        var refused = principals.FirstOrDefault(p => p.Length == 0 || (!role.AllowedUsers.Contains("*") && !role.AllowedUsers.Contains(p) && p != role.DefaultUser));
+        var refused = principals.FirstOrDefault(p => p.Length == 0
+            || (!role.AllowedUsers.Contains("*") && !role.AllowedUsers.Contains(p) && p != role.DefaultUser));
         if (refused is not null)
         {
             throw new VaultException(400, $"{refused} is not a valid value for valid_principals");
@@ -47,7 +49,8 @@ internal sealed class SshEndpoints(VaultStore store, TimeProvider time)
         try
         {
             var signed = Ca().SignUserKey(
-                key, serial, body.Text("key_id") ?? $"vault-{Gate.TokenOf(http).DisplayName}", principals, now.AddSeconds(-30), now.AddSeconds(ttl), (body.Map("extensions") ?? role.DefaultExtensions).Keys);
+                key, serial, body.Text("key_id") ?? $"vault-{Gate.TokenOf(http).DisplayName}", principals, now.AddSeconds(-30),
+                    now.AddSeconds(ttl), (body.Map("extensions") ?? role.DefaultExtensions).Keys);
             return new Answer(new { serial_number = serial.ToString("x16"), signed_key = signed }, MountType: "ssh");
         }
         catch (FormatException e)

@@ -21,9 +21,23 @@ internal sealed class SysEndpoints(VaultStore store, Policies policies, TimeProv
     {
         var endpoints = ActivatorUtilities.CreateInstance<SysEndpoints>(services);
         v1.MapMethods("/sys/health", ["GET", "HEAD"], endpoints.Health).WithMetadata(new NoTokenNeeded());
-        v1.MapGet("/sys/seal-status", () => Results.Json(new { type = "shamir", initialized = true, @sealed = false, t = 1, n = 1, progress = 0, version = Version, cluster_name = "vault-cluster-mock", cluster_id = ClusterId }))
+        v1.MapGet("/sys/seal-status",
+            () => Results.Json(new
+            {
+                type = "shamir",
+                initialized = true,
+                @sealed = false,
+                t = 1,
+                n = 1,
+                progress = 0,
+                version = Version,
+                cluster_name = "vault-cluster-mock",
+                cluster_id = ClusterId
+            }))
             .WithMetadata(new NoTokenNeeded());
-        v1.MapGet("/sys/leader", () => Results.Json(new { ha_enabled = false, is_self = true, leader_address = "", performance_standby = false })).WithMetadata(new NoTokenNeeded());
+        v1.MapGet("/sys/leader",
+            () => Results.Json(new { ha_enabled = false, is_self = true, leader_address = "", performance_standby = false }))
+            .WithMetadata(new NoTokenNeeded());
         v1.MapGet("/sys/mounts", () => new Answer(Mounts));
         v1.MapGet("/sys/internal/ui/mounts/{**path}", endpoints.UiMount);
         v1.MapPost("/sys/capabilities-self", (Delegate)endpoints.CapabilitiesAsync);
@@ -34,7 +48,12 @@ internal sealed class SysEndpoints(VaultStore store, Policies policies, TimeProv
         v1.MapDelete("/sys/policies/acl/{name}", (string name) => endpoints.DeletePolicy(name));
     }
 
-    private Answer ListPolicies() => store.Read(data => new Answer(new { keys = data.Policies.Keys.Union(["default", "root"]).Order(StringComparer.Ordinal).ToArray() }));
+    private Answer ListPolicies() =>
+        store.Read(data => new Answer(new
+        {
+            keys = data.Policies.Keys.Union(["default", "root"]).Order(StringComparer.Ordinal)
+        .ToArray()
+        }));
 
     private IResult Health() => Results.Json(new
     {
@@ -55,7 +74,14 @@ internal sealed class SysEndpoints(VaultStore store, Policies policies, TimeProv
     {
         var mount = Mounts.Keys.FirstOrDefault(m => (path + "/").StartsWith(m, StringComparison.Ordinal)) ?? throw VaultException.PermissionDenied();
         var json = JsonSerializer.SerializeToElement(Mounts[mount]);
-        return new Answer(new { path = mount, type = json.GetProperty("type"), description = json.GetProperty("description"), options = json.GetProperty("options"), accessor = json.GetProperty("accessor") });
+        return new Answer(new
+        {
+            path = mount,
+            type = json.GetProperty("type"),
+            description = json.GetProperty("description"),
+            options = json.GetProperty("options"),
+            accessor = json.GetProperty("accessor")
+        });
     }
 
     /// <summary>Also repeats the first path's answer as <c>capabilities</c>, as the server does for one path.</summary>
@@ -63,7 +89,8 @@ internal sealed class SysEndpoints(VaultStore store, Policies policies, TimeProv
     {
         var body = await Body.ReadAsync(http.Request);
         var paths = body.List("paths") ?? body.List("path") ?? throw new VaultException(400, "paths must be supplied");
-        var result = paths.Distinct(StringComparer.Ordinal).ToDictionary(p => p, object (p) => policies.Capabilities(Gate.TokenOf(http), p), StringComparer.Ordinal);
+        var result = paths.Distinct(StringComparer.Ordinal)
+            .ToDictionary(p => p, object (p) => policies.Capabilities(Gate.TokenOf(http), p), StringComparer.Ordinal);
         result["capabilities"] = result[paths[0]];
         return new Answer(result);
     }
@@ -79,7 +106,8 @@ internal sealed class SysEndpoints(VaultStore store, Policies policies, TimeProv
             : throw new VaultException(400, "wrapping token is not valid or does not exist");
     }
 
-    private Answer ReadPolicy(string name) => store.Read(data => data.Policies.GetValueOrDefault(name)) is { } policy ? new Answer(new { name, policy }) : throw VaultException.Missing();
+    private Answer ReadPolicy(string name) => store.Read(data => data.Policies.GetValueOrDefault(name)) is { } policy
+        ? new Answer(new { name, policy }) : throw VaultException.Missing();
 
     private async Task<Answer> PutPolicyAsync(HttpContext http, string name)
     {
@@ -101,7 +129,13 @@ internal sealed class SysEndpoints(VaultStore store, Policies policies, TimeProv
 
     private static object Mount(string type, string description, object? options) => new
     {
-        type, description, options, accessor = $"{type}_mock", local = false, seal_wrap = false, uuid = Guid.NewGuid(),
+        type,
+        description,
+        options,
+        accessor = $"{type}_mock",
+        local = false,
+        seal_wrap = false,
+        uuid = Guid.NewGuid(),
         config = new { default_lease_ttl = 0, max_lease_ttl = 0, force_no_cache = false },
     };
 }
