@@ -1,20 +1,107 @@
 using System.Reflection;
+using DevPlatform.Scaffolder.Actions;
+using DevPlatform.Scaffolder.Actions.Catalog;
+using DevPlatform.Scaffolder.Actions.Crossplane;
+using DevPlatform.Scaffolder.Actions.Debug;
+using DevPlatform.Scaffolder.Actions.Fetch;
+using DevPlatform.Scaffolder.Actions.Files;
+using DevPlatform.Scaffolder.Actions.GitOps;
+using DevPlatform.Scaffolder.Actions.Platform;
+using DevPlatform.Scaffolder.Data;
+using DevPlatform.Scaffolder.Execution;
+using DevPlatform.Scaffolder.JsonSchemas;
+using DevPlatform.Scaffolder.Tasks;
+using DevPlatform.Scaffolder.Templates;
+using DevPlatform.Shared.Git;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Wolverine;
 
 namespace DevPlatform.Scaffolder;
 
 /// <summary>The Scaffolder module: golden paths and self-service: templates, tasks, actions, GitOps, guardrails.</summary>
 public static class ScaffolderModule
 {
+    private const string TaskQueue = "scaffolder-tasks";
+
     /// <summary>Adds the module's services, storage and message handlers.</summary>
     public static IHostApplicationBuilder AddScaffolder(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddModuleMessages(Assembly.GetExecutingAssembly());
+        var services = builder.Services;
+        services.AddOptions<ScaffolderOptions>().BindConfiguration(ScaffolderOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ScaffolderOptions>, ScaffolderOptionsValidator>();
+        services.AddDataProtection();
+        services.AddGitRepositories();
+        builder.AddModuleDbContext<ScaffolderDbContext>(ScaffolderDbContext.Schema);
+
+        services.AddSingleton<ITaskRunner, TaskRunner>();
+        services.AddScoped<TaskEnding>();
+        services.AddScoped<TaskCreation>();
+        services.AddSingleton<TaskNotifications>();
+        services.AddHostedService(provider => provider.GetRequiredService<TaskNotifications>());
+        services.AddHostedService<TaskSweeper>();
+        services.AddHostedService<ActionCheck>();
+        services.AddSingleton<GitOpsRepository>();
+        services.AddSingleton<FetchSource>();
+        AddActions(services);
+
+        var maxConcurrent = builder.Configuration.GetSection(ScaffolderOptions.Section)[$"{nameof(ScaffolderOptions.Tasks)}:{nameof(TaskOptions.MaxConcurrent)}"];
+        services.AddModuleMessages(Assembly.GetExecutingAssembly(), options => options
+            .LocalQueue(TaskQueue)
+            .UseDurableInbox()
+            .MaximumParallelMessages(int.TryParse(maxConcurrent, out var max) ? max : new TaskOptions().MaxConcurrent));
+        services.ConfigureWolverine(options => options.PublishMessage<RunTask>().ToLocalQueue(TaskQueue));
         return builder;
     }
 
     /// <summary>Maps the module's endpoints.</summary>
-    public static IEndpointRouteBuilder MapScaffolder(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapScaffolder(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/scaffolder").WithTags("scaffolder").AddEndpointFilter(AnswerInvalidValuesAsync);
+        GetParameterSchemaEndpoint.Map(group);
+        ListActionsEndpoint.Map(group);
+        CreateTaskEndpoint.Map(group);
+        ListTasksEndpoint.Map(group);
+        GetTaskEndpoint.Map(group);
+        TaskEventEndpoints.Map(group);
+        CancelTaskEndpoint.Map(group);
+        RetryTaskEndpoint.Map(group);
+        return routes;
+    }
+
+    private static void AddActions(IServiceCollection services)
+    {
+        services.AddSingleton<ActionRegistry>();
+        services.AddSingleton<IScaffolderAction, CatalogFetch>();
+        services.AddSingleton<IScaffolderAction, CatalogRegister>();
+        services.AddSingleton<IScaffolderAction, CatalogWrite>();
+        services.AddSingleton<IScaffolderAction, CreateClaim>();
+        services.AddSingleton<IScaffolderAction, DebugLog>();
+        services.AddSingleton<IScaffolderAction, DebugWait>();
+        services.AddSingleton<IScaffolderAction, FetchPlain>();
+        services.AddSingleton<IScaffolderAction, FetchTemplate>();
+        services.AddSingleton<IScaffolderAction, FsDelete>();
+        services.AddSingleton<IScaffolderAction, FsRename>();
+        services.AddSingleton<IScaffolderAction, GitOpsCommit>();
+        services.AddSingleton<IScaffolderAction, WaitReady>();
+    }
+
+    // Bad values have Backstage's own answer, without the error envelope.
+    private static async ValueTask<object?> AnswerInvalidValuesAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (InvalidValuesException e)
+        {
+            return TypedResults.Json(new { errors = e.Errors }, statusCode: StatusCodes.Status400BadRequest);
+        }
+    }
 }

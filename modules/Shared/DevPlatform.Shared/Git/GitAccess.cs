@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace DevPlatform.Shared.Git;
 
 /// <summary>Which repositories may be read, and as whom: an account is only ever sent to the host it belongs to.</summary>
-internal sealed class GitAccess(IOptions<GitOptions> options, IConfiguration configuration)
+public sealed class GitAccess(IOptions<GitOptions> options, IConfiguration configuration)
 {
     private string? Server => options.Value.Server ?? configuration["services:git:http:0"];
 
@@ -19,6 +19,8 @@ internal sealed class GitAccess(IOptions<GitOptions> options, IConfiguration con
         return url.EndsWith(".git", StringComparison.Ordinal) ? url : url + ".git";
     }
 
+    /// <summary>Refuses a clone URL that may not be reached: another scheme, user name and password in it, a private network that is not configured.</summary>
+    /// <exception cref="InputException">Says what is allowed.</exception>
     public async Task CheckAsync(string cloneUrl, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(cloneUrl, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0)
@@ -42,6 +44,7 @@ internal sealed class GitAccess(IOptions<GitOptions> options, IConfiguration con
         }
     }
 
+    /// <summary>The account for a repository's host; null to go anonymously.</summary>
     public CredentialsHandler? CredentialsFor(string cloneUrl)
     {
         var uri = new Uri(cloneUrl);

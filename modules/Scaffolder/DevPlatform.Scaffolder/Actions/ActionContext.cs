@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using DevPlatform.Identity.Contracts;
+using DevPlatform.Scaffolder.Guardrails;
+using DevPlatform.Scaffolder.Tasks;
+using Wolverine;
+
+namespace DevPlatform.Scaffolder.Actions;
+
+/// <summary>What an action is given.</summary>
+internal sealed class ActionContext
+{
+    public required Guid TaskId { get; init; }
+
+    /// <summary>The step's id, with the item's key in an <c>each</c> (<c>commit[2]</c>): the idempotency key of outside effects.</summary>
+    public required string StepKey { get; init; }
+
+    /// <summary>When the step first began, on whichever replica.</summary>
+    public required DateTimeOffset StepStartedAt { get; init; }
+
+    public required DateTimeOffset TaskCreatedAt { get; init; }
+
+    public required TaskSpec Spec { get; init; }
+
+    public required Actor Actor { get; init; }
+
+    public required Workspace Workspace { get; init; }
+
+    /// <summary>Rendered and checked against the action's schema.</summary>
+    public required JsonObject Input { get; init; }
+
+    public required TaskSecrets Secrets { get; init; }
+
+    /// <summary>What the task provisions; null when nothing.</summary>
+    public ProvisioningRequest? Request { get; init; }
+
+    public IReadOnlyList<string> ApprovedBy { get; init; } = [];
+
+    /// <summary>For queries and commands to other modules.</summary>
+    public required IMessageBus Bus { get; init; }
+
+    /// <summary>Writes a line to the task's log; secrets are masked on the way.</summary>
+    public required Func<string, Task> LogAsync { get; init; }
+
+    public JsonObject Output { get; } = [];
+
+    /// <summary>The Git commit of the task; set by the step that makes it.</summary>
+    public string? Commit { get; set; }
+
+    public string? Text(string name) => Input[name] is JsonValue value && value.ToString() is { Length: > 0 } text ? text : null;
+
+    public bool Flag(string name) => Input[name] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
+
+    public string[] Texts(string name) => Input[name] is JsonArray list ? [.. list.Select(i => i?.ToString() ?? "")] : [];
+}

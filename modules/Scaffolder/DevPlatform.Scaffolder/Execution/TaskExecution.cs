@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using DevPlatform.Identity.Contracts;
+using DevPlatform.Scaffolder.Actions;
+using DevPlatform.Scaffolder.Guardrails;
+using DevPlatform.Scaffolder.Tasks;
+using Microsoft.Extensions.Logging;
+using Wolverine;
+
+namespace DevPlatform.Scaffolder.Execution;
+
+/// <summary>One run of a task by one worker, from its last finished step to its end.</summary>
+internal sealed class TaskExecution(
+    ScaffolderTask task, IReadOnlyList<TaskStep> done, Actor actor, TaskSecrets secrets, TaskProgress progress, Workspace workspace,
+    ActionRegistry actions, IMessageBus bus, ScaffolderOptions options, ILogger logger)
+{
+    private readonly TaskSpec _spec = TaskSpec.Parse(task.Spec);
+    private readonly ProvisioningRequest? _request = ProvisioningRequest.FromJson(task.Request);
+
+    /// <summary>The step that runs now.</summary>
+    public string? CurrentStep { get; private set; }
+
+    /// <summary>Runs what is left; returns the outputs, or the error of the first step that failed.</summary>
+    public async Task<(JsonObject? Output, TaskError? Error)> RunAsync(CancellationToken cancellationToken)
+    {
+        var expressions = new StepExpressions(task.Id, _spec, secrets);
+        var error = TaskError.Parse(task.Error);
+        expressions.Failed = error is not null;
+        await AnnounceAsync(cancellationToken);
+        await progress.RestoreWorkspaceAsync(workspace, cancellationToken);
+        var runner = new StepRunner(actions, expressions, options.Tasks.StepTimeout, CreateContext);
+        foreach (var step in _spec.Steps)
+        {
+            var row = done.FirstOrDefault(s => s.StepId == step.Id);
+            if (row?.Status == TaskStatuses.Completed)
+            {
+                expressions.SetOutput(step.Id, Output(row));
+                continue;
+            }
+
+            if (row?.Status is TaskStatuses.Skipped or TaskStatuses.Failed)
+            {
+                continue;
+            }
+
+            CurrentStep = step.Id;
+            error = await RunStepAsync(step, runner, expressions, cancellationToken) ?? error;
+            expressions.Failed = error is not null;
+            CurrentStep = null;
+        }
+
+        if (error is not null)
+        {
+            return (null, error);
+        }
+
+        return (secrets.MaskJson(TaskOutput.Render(_spec.Output, expressions)) as JsonObject, null);
+    }
+
+    private async Task<TaskError?> RunStepAsync(StepSpec step, StepRunner runner, StepExpressions expressions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (expressions.Failed && !expressions.Holds(step.If))
+            {
+                await progress.SkipAsync(step, $"Skipping step {step.Id} because a previous step failed", cancellationToken);
+                return null;
+            }
+
+            var startedAt = await progress.BeginAsync(step, cancellationToken);
+            // With each, the condition is asked for every item.
+            if (step.Each is null && step.If is not null && !expressions.Holds(step.If))
+            {
+                await progress.SkipAsync(step, $"Skipping step {step.Id} because its if condition was false", cancellationToken);
+                return null;
+            }
+
+            var (output, commit) = await runner.RunAsync(step, startedAt, cancellationToken);
+            await progress.CompleteAsync(step, output, workspace, commit, cancellationToken);
+            expressions.SetOutput(step.Id, output);
+            return null;
+        }
+        catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
+        {
+            var error = TaskError.From(e, secrets);
+            // Not the exception itself: its text may hold a secret.
+            logger.LogWarning("Task {TaskId}, step {StepId} failed: {Error}", task.Id, step.Id, error);
+            await progress.FailAsync(step, error, cancellationToken);
+            return error;
+        }
+    }
+
+    private Task AnnounceAsync(CancellationToken cancellationToken)
+    {
+        var finished = done.Count(s => s.Status is TaskStatuses.Completed or TaskStatuses.Skipped or TaskStatuses.Failed);
+        return progress.LogAsync(
+            done.Count == 0
+                ? $"Starting up task with {_spec.Steps.Count} steps"
+                : $"Continuing after an interruption: {finished} of {_spec.Steps.Count} steps are done",
+            null,
+            cancellationToken);
+    }
+
+    private ActionContext CreateContext(ActionInvocation invocation) => new()
+    {
+        TaskId = task.Id,
+        TaskCreatedAt = task.CreatedAt,
+        StepKey = invocation.StepKey,
+        StepStartedAt = invocation.StepStartedAt,
+        Input = invocation.Input,
+        Spec = _spec,
+        Actor = actor,
+        Secrets = secrets,
+        Workspace = workspace,
+        Request = _request,
+        ApprovedBy = task.ApprovedBy ?? [],
+        Bus = bus,
+        Commit = task.Commit,
+        LogAsync = message => progress.LogAsync(message, StepIdOf(invocation.StepKey), CancellationToken.None),
+    };
+
+    private static string StepIdOf(string stepKey) => stepKey.Split('[')[0];
+
+    private JsonObject Output(TaskStep row) =>
+        row.Output is null ? [] : JsonNode.Parse(secrets.UnprotectText(row.Output)) as JsonObject ?? [];
+}

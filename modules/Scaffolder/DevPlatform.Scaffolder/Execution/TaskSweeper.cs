@@ -1,0 +1,90 @@
+using DevPlatform.Scaffolder.Data;
+using DevPlatform.Shared.Messaging;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DevPlatform.Scaffolder.Execution;
+
+/// <summary>
+/// Puts tasks back on the queue whose worker went silent, or whose message was lost. Every replica sweeps; a task is queued again once per
+/// interval whoever sees it first, and claiming decides who runs it.
+/// </summary>
+internal sealed class TaskSweeper(
+    IServiceScopeFactory scopes, IOptions<ScaffolderOptions> options, TimeProvider time, ILogger<TaskSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Leftover = TimeSpan.FromDays(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        DeleteLeftovers();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.LogWarning(e, "Looking for interrupted tasks failed; trying again");
+            }
+
+            await Task.Delay(options.Value.Tasks.SweepInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // What processes left behind that were killed: workspaces and clones, neither of which is needed again.
+    private void DeleteLeftovers()
+    {
+        var root = new DirectoryInfo(options.Value.WorkingDirectory);
+        var clones = new DirectoryInfo(Path.Combine(root.FullName, "gitops"));
+        foreach (var directory in new[] { root, clones }.Where(d => d.Exists).SelectMany(d => d.EnumerateDirectories()))
+        {
+            if (directory.FullName != clones.FullName && time.GetUtcNow().UtcDateTime - directory.LastWriteTimeUtc > Leftover)
+            {
+                try
+                {
+                    directory.Delete(recursive: true);
+                }
+                catch (IOException e)
+                {
+                    logger.LogWarning("{Directory} could not be deleted: {Error}", directory.FullName, e.Message);
+                }
+            }
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var outbox = scope.ServiceProvider.GetRequiredService<Outbox<ScaffolderDbContext>>();
+        var timeout = options.Value.Tasks.HeartbeatTimeout;
+        await using var transaction = await outbox.DbContext.Database.BeginTransactionAsync(cancellationToken);
+        // An open task waits for a free worker, not for a dead one: its message is repeated rarely, to move it to a replica with room.
+        var ids = await outbox.DbContext.Database.SqlQuery<Guid>(
+            $"""
+            update scaffolder.tasks set queued_at = clock_timestamp()
+            where id in (
+              select id from scaffolder.tasks
+              where (status = 'processing' and (lease_id is null or last_heartbeat_at < clock_timestamp() - {timeout})
+                     and queued_at < clock_timestamp() - {timeout})
+                 or (status = 'open' and queued_at < clock_timestamp() - {timeout * 3})
+              order by queued_at limit 100 for update skip locked)
+            returning id as "Value"
+            """).ToListAsync(cancellationToken);
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var id in ids)
+        {
+            await outbox.PublishAsync(new RunTask(id));
+        }
+
+        await outbox.SaveChangesAndFlushMessagesAsync(cancellationToken);
+        logger.LogInformation("Queued {Count} interrupted tasks again", ids.Count);
+    }
+}

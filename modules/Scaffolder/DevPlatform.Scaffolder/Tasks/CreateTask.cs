@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using DevPlatform.Identity.Contracts.Permissions;
+using DevPlatform.Scaffolder.Actions;
+using DevPlatform.Scaffolder.Contracts;
+using DevPlatform.Scaffolder.Guardrails;
+using DevPlatform.Scaffolder.JsonSchemas;
+using DevPlatform.Scaffolder.Templates;
+using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Identity;
+using DevPlatform.Shared.Permissions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Wolverine;
+
+namespace DevPlatform.Scaffolder.Tasks;
+
+/// <summary>Starts a task: everything that can be refused is refused here, before anything exists.</summary>
+internal static class CreateTaskEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v2/tasks", CreateAsync)
+            .WithSummary("Run a template")
+            .WithDescription(
+                "Body: `{ templateRef, values, secrets? }`. 201 `{ id }`. 400 `{ errors: [{ path, message, field, found, allowed, … }] }` for values that the "
+                + "template's schema or a guardrail does not accept; 409 for a full quota or a name in use; 404 unknown template.")
+            .RequirePermission(ScaffolderPermissions.TaskCreate);
+
+    private static async Task<Created<JsonObject>> CreateAsync(
+        JsonObject body, HttpContext http, Caller caller, IMessageBus bus, IPermissionEvaluator permissions, ActionRegistry actions, TaskCreation creation,
+        IOptions<ScaffolderOptions> options)
+    {
+        var templateRef = body["templateRef"] is JsonValue text ? text.ToString() : throw InputException.For("templateRef", body["templateRef"], "an entity reference");
+        var values = body["values"] as JsonObject ?? throw InputException.For("values", body["values"]?.ToJsonString(), "an object");
+        var secrets = ReadSecrets(body["secrets"]);
+        var template = await TemplateStore.GetAsync(bus, templateRef, http.RequestAborted);
+        var request = ProvisioningRequest.Read(template, values);
+        await http.AuthorizeAsync(
+            ScaffolderPermissions.TemplateExecute, new PermissionResource(template.EntityRef, template.Owners, request?.Environment, template.Tags));
+
+        var access = new TemplateAccess(template, caller, permissions);
+        var steps = access.VisibleSteps().ToList();
+        await AuthorizeActionsAsync(http, actions, steps);
+        await ValidateAsync(access, template, values, secrets, request, options.Value.Guardrails, http.RequestAborted);
+        var userEntity = await TemplateStore.FindEntityAsync(bus, caller.UserRef, http.RequestAborted);
+        var spec = TaskSpec.Create(template, steps, values, caller.UserRef, userEntity);
+        var id = await creation.CreateAsync(template, spec, caller.ToActor(), secrets, request, http.RequestAborted);
+        return TypedResults.Created($"/api/scaffolder/v2/tasks/{id}", new JsonObject { ["id"] = id.ToString() });
+    }
+
+    private static async Task ValidateAsync(
+        TemplateAccess access, Template template, JsonObject values, JsonObject secrets, ProvisioningRequest? request, GuardrailOptions guardrails,
+        CancellationToken cancellationToken)
+    {
+        var errors = new List<ValidationError>();
+        foreach (var page in access.VisiblePages())
+        {
+            errors.AddRange(await SchemaValidator.ValidateAsync(page, values, "values", cancellationToken));
+        }
+
+        if (template.SecretsSchema is { } secretsSchema)
+        {
+            // The answer names the field and the rule, not the secret.
+            errors.AddRange((await SchemaValidator.ValidateAsync(secretsSchema, secrets, "secrets", cancellationToken))
+                .Select(e => e with { Instance = e.Instance is null ? null : TaskSecrets.Mask }));
+        }
+
+        if (errors.Count == 0 && request is not null)
+        {
+            errors.AddRange(RequestGuardrails.Check(guardrails, request));
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new InvalidValuesException(errors);
+        }
+    }
+
+    // An unknown action fails its step, as in Backstage; a known one that the caller may not use fails here.
+    private static async Task AuthorizeActionsAsync(HttpContext http, ActionRegistry actions, List<JsonObject> steps)
+    {
+        foreach (var id in steps.Select(s => s["action"]?.ToString() ?? "").Distinct(StringComparer.Ordinal))
+        {
+            if (actions.Find(id)?.Definition is { Permission: { } permission })
+            {
+                await http.AuthorizeAsync(permission, new PermissionResource(id, Tags: [id]));
+            }
+        }
+    }
+
+    private static JsonObject ReadSecrets(JsonNode? node)
+    {
+        var secrets = node switch
+        {
+            null => [],
+            JsonObject o => o,
+            _ => throw InputException.For("secrets", node.GetValueKind(), "an object of strings"),
+        };
+        foreach (var (name, value) in secrets)
+        {
+            if (value is not JsonValue || value.GetValueKind() != System.Text.Json.JsonValueKind.String)
+            {
+                throw InputException.For($"secrets.{name}", value?.GetValueKind(), "a string");
+            }
+        }
+
+        return secrets;
+    }
+}

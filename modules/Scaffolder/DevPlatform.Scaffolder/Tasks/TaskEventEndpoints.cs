@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DevPlatform.Scaffolder.Contracts;
+using DevPlatform.Scaffolder.Data;
+using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Permissions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace DevPlatform.Scaffolder.Tasks;
+
+/// <summary>A task's log: by long poll and as server-sent events, live, resumable with <c>after</c>.</summary>
+internal static class TaskEventEndpoints
+{
+    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v2/tasks/{taskId}/events", PollAsync)
+            .WithSummary("A task's log, by long poll")
+            .WithDescription("Events after the id `after`, in order; waits up to 30 s for the first, then answers `[]`.")
+            .RequirePermission(ScaffolderPermissions.TaskRead);
+        routes.MapGet("/v2/tasks/{taskId}/eventstream", StreamAsync)
+            .WithSummary("A task's log, as server-sent events")
+            .WithDescription("Events after the id `after` (or header Last-Event-ID), live, until the completion event.")
+            .RequirePermission(ScaffolderPermissions.TaskRead);
+    }
+
+    private static async Task<JsonArray> PollAsync(
+        string taskId, string? after, HttpContext http, ScaffolderDbContext db, TaskNotifications notifications, TimeProvider time, IHostApplicationLifetime lifetime)
+    {
+        var task = await TaskReading.LoadAsync(http, db, taskId, ScaffolderPermissions.TaskRead);
+        var from = ParseAfter(after);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        using var subscription = notifications.Subscribe(task.Id);
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var events = await ReadAsync(db, task.Id, from, http.RequestAborted);
+            if (events.Count > 0 || time.GetElapsedTime(started) >= LongPoll || stop.IsCancellationRequested)
+            {
+                return new JsonArray([.. events.Select(TaskDocuments.Event)]);
+            }
+
+            await subscription.WaitAsync(PollInterval, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task StreamAsync(
+        string taskId, string? after, HttpContext http, ScaffolderDbContext db, IServiceScopeFactory scopes, TaskNotifications notifications,
+        TimeProvider time, IHostApplicationLifetime lifetime)
+    {
+        var task = await TaskReading.LoadAsync(http, db, taskId, ScaffolderPermissions.TaskRead);
+        var last = ParseAfter(after ?? http.Request.Headers["Last-Event-ID"].FirstOrDefault());
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        using var subscription = notifications.Subscribe(task.Id);
+        var lastWrite = time.GetTimestamp();
+        try
+        {
+            await http.Response.StartAsync(stop.Token);
+            while (true)
+            {
+                // A context per look: a stream may live for an hour, and must not hold on to what it read.
+                await using var scope = scopes.CreateAsyncScope();
+                var events = await ReadAsync(scope.ServiceProvider.GetRequiredService<ScaffolderDbContext>(), task.Id, last, stop.Token);
+                foreach (var line in events)
+                {
+                    await http.Response.WriteAsync(
+                        $"event: {line.Type}\ndata: {TaskDocuments.Event(line).ToJsonString()}\nid: {line.Id}\n\n", stop.Token);
+                    last = Math.Max(last, line.Id);
+                    lastWrite = time.GetTimestamp();
+                }
+
+                if (events.Any(e => e.Type == TaskEvents.Completion))
+                {
+                    return;
+                }
+
+                if (time.GetElapsedTime(lastWrite) > KeepAlive)
+                {
+                    await http.Response.WriteAsync(":\n\n", stop.Token);
+                    lastWrite = time.GetTimestamp();
+                }
+
+                await http.Response.Body.FlushAsync(stop.Token);
+                await subscription.WaitAsync(PollInterval, stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The client left, or this replica stops: the client reconnects with the last id it saw.
+        }
+    }
+
+    /// <summary>Events after an id; the completion is always among them. What happened before a retry is history and not shown.</summary>
+    private static Task<List<TaskEvent>> ReadAsync(ScaffolderDbContext db, Guid taskId, long after, CancellationToken cancellationToken) =>
+        db.Events.AsNoTracking()
+            .Where(e => e.TaskId == taskId && (e.Id > after || e.Type == TaskEvents.Completion))
+            .Where(e => e.Id >= (db.Events.Where(r => r.TaskId == taskId && r.Type == TaskEvents.Recovered).Max(r => (long?)r.Id) ?? 0))
+            .OrderBy(e => e.Id)
+            .ToListAsync(cancellationToken);
+
+    private static long ParseAfter(string? after) => after switch
+    {
+        null or "" => 0,
+        _ when long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var id) => id,
+        _ => throw InputException.For("after", after, "the id of an event"),
+    };
+}
