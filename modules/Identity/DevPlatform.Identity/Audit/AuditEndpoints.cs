@@ -55,6 +55,7 @@ internal sealed record AuditVerification(bool Valid, long Count, string HeadHash
 internal static class AuditEndpoints
 {
     private const int MaxLimit = 1000;
+    private static readonly ReadOnlyMemory<byte> NewLine = "\n"u8.ToArray();
 
     public static void Map(IEndpointRouteBuilder audit)
     {
@@ -117,7 +118,7 @@ internal static class AuditEndpoints
             await foreach (var row in filter.Apply(db.AuditEvents.AsNoTracking()).OrderBy(r => r.Sequence).AsAsyncEnumerable())
             {
                 await JsonSerializer.SerializeAsync(body, row, JsonSerializerOptions.Web);
-                body.WriteByte((byte)'\n');
+                await body.WriteAsync(NewLine);
             }
         },
         "application/jsonl",
