@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using DevPlatform.AppHost.Demo;
+
+namespace DevPlatform.TopologyTests;
+
+/// <summary>The whole local topology on random ports with data of its own, started once for the tests that share it.</summary>
+public sealed class Topology : IAsyncLifetime
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private DistributedApplication? _app;
+
+    internal DistributedApplication App => _app ?? throw new InvalidOperationException("The topology has not started.");
+
+    internal Uri Api => App.GetEndpoint("api");
+
+    internal Uri Keycloak => App.GetEndpoint("keycloak");
+
+    internal Uri Git => App.GetEndpoint("git");
+
+    public async Task InitializeAsync()
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.DevPlatform_AppHost>(limit.Token);
+        _app = await builder.BuildAsync(limit.Token);
+        await _app.StartAsync(limit.Token);
+        await ApiIsHealthyAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+    }
+
+    internal async Task ApiIsHealthyAsync()
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        await App.ResourceNotifications.WaitForResourceHealthyAsync("api", limit.Token);
+    }
+
+    internal Task<PlatformClient> SignInAsync(string account) => PlatformClient.SignInAsync(Api, Keycloak, account, CancellationToken.None);
+
+    /// <summary>SIGKILLs the API; the host starts it again.</summary>
+    internal async Task KillApiAsync()
+    {
+        var result = await App.ResourceCommands.ExecuteCommandAsync("api", "kill");
+        result.Success.ShouldBeTrue(result.Message);
+        await ApiIsHealthyAsync();
+    }
+
+    /// <summary>Full messages of the commits on a repository's main branch, newest first.</summary>
+    internal async Task<IReadOnlyList<string>> CommitsAsync(string repository)
+    {
+        var directory = Directory.CreateTempSubdirectory("devplatform-clone-");
+        try
+        {
+            await GitAsync(directory.FullName, "clone", "--quiet", "--bare", new Uri(Git, $"{repository}.git").ToString(), ".");
+            var log = await GitAsync(directory.FullName, "log", "--format=%B%x00", "main");
+            return log.Split('\0', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> GitAsync(string directory, params string[] arguments)
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true })!;
+        var output = await git.StandardOutput.ReadToEndAsync();
+        await git.WaitForExitAsync();
+        git.ExitCode.ShouldBe(0, $"git {string.Join(' ', arguments)}");
+        return output;
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class TopologyCollection : ICollectionFixture<Topology>
+{
+    public const string Name = "topology";
+}
