@@ -70,7 +70,12 @@ public sealed class Topology : IAsyncLifetime
 
     private static async Task<string> GitAsync(string directory, params string[] arguments)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true })!;
+        using var git = Process.Start(new ProcessStartInfo("git", arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
         var output = await git.StandardOutput.ReadToEndAsync();
         await git.WaitForExitAsync();
         git.ExitCode.ShouldBe(0, $"git {string.Join(' ', arguments)}");
