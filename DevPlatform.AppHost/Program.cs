@@ -42,6 +42,7 @@ var kubernetes = builder.AddMockTool("kubernetes")
     .WithReference(git.GetEndpoint("http"));
 
 var argocd = builder.AddMockTool("argocd")
+    .WithToolData("ArgoCd__Clones")
     .WithEnvironment("ArgoCd__Token", argocdToken)
     .WithEnvironment("Kubernetes__Token", argocdKubernetesToken)
     .WithReference(kubernetes.GetEndpoint("http"))

@@ -222,9 +222,9 @@ internal sealed class MainJob(Uri api, Uri keycloak, TextWriter output)
         throw new DemoFailedException("The credential still works after its access has expired");
     }
 
+    // "conditional" is allowed on some resources; the request for a particular one decides.
     private static IEnumerable<(string Name, bool Allowed)> Permissions(JsonNode capabilities) =>
-        (capabilities as JsonArray ?? capabilities["permissions"]!.AsArray())
-            .Select(p => (Text(p!["permission"] ?? p["name"]), Text(p["result"] ?? p["decision"]).Equals("allow", StringComparison.OrdinalIgnoreCase)));
+        capabilities["permissions"]!.AsObject().Select(p => (p.Key, Text(p.Value) is "allow" or "conditional"));
 
     private static string Text(JsonNode? node) => node?.ToString() ?? "";
 }

@@ -101,6 +101,8 @@ public sealed class InjectedEnvironmentTests
             ["OTEL_TRACES_SAMPLER"] = "always_on",
             ["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based",
             ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "true",
+            ["OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION"] = "true",
+            ["OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION"] = "true",
         }, ignoreOrder: true);
     }
 
