@@ -23,7 +23,7 @@ public sealed class KilledApiTests(Topology topology)
             $"api/scaffolder/v2/tasks/{id}",
             t => t["status"]!.GetValue<string>() is "completed" or "failed" or "cancelled",
             TimeSpan.FromSeconds(90), "The task ends", default);
-        task["status"]!.GetValue<string>().ShouldBe("completed");
+        task["status"]!.GetValue<string>().ShouldBe("completed", (await developer.GetAsync($"api/scaffolder/v2/tasks/{id}/events", default)).ToJsonString());
         var commits = await topology.CommitsAsync("platform/gitops");
         commits.Count(c => c.Contains($"Task-Id: {id}", StringComparison.Ordinal)).ShouldBe(1);
     }
