@@ -17,6 +17,7 @@ namespace DevPlatform.Api.Hosting;
 public static class PlatformHost
 {
     private const string MigrateVerb = "migrate";
+    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Runs the platform, or with <c>migrate</c> as first argument brings the database up to date and ends. A start that fails for a reason
@@ -25,6 +26,8 @@ public static class PlatformHost
     /// <returns>The exit code: 0, or 1 when it could not start.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        // Templates bring regular expressions of their own (JSON Schema "pattern"), and the schema library sets no limit.
+        AppDomain.CurrentDomain.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", RegexLimit);
         try
         {
             var migrateOnly = args is [MigrateVerb, ..];

@@ -6,6 +6,8 @@ using DevPlatform.MockTools.Tests.Support;
 using DevPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
 
+using Eventually = DevPlatform.MockTools.Tests.Support.Eventually;
+
 namespace DevPlatform.MockTools.Tests.Platform;
 
 /// <summary>Git, cluster, Vault, Argo CD and Crossplane as the local topology wires them, on a real PostgreSQL.</summary>
