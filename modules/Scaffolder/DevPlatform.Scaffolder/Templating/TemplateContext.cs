@@ -12,7 +12,7 @@ public sealed class TemplateContext
 
     /// <exception cref="ArgumentException">A key is reserved (<c>constructor</c>, …) or the data is too deep or too large.</exception>
     public TemplateContext(JsonObject values)
-        : this(Convert(values).AsRecord!)
+        : this(TemplateValue.FromJson(values).AsRecord!)
     {
     }
 
@@ -25,7 +25,7 @@ public sealed class TemplateContext
 
     /// <summary>A context with a value under a path of record keys; missing records are made.</summary>
     /// <exception cref="ArgumentException">A step of the path is not a record.</exception>
-    public TemplateContext With(IReadOnlyList<string> path, JsonNode? value) => new(Replace(_values, path, 0, Convert(value)));
+    public TemplateContext With(IReadOnlyList<string> path, JsonNode? value) => new(Replace(_values, path, 0, TemplateValue.FromJson(value)));
 
     /// <summary>A context in which a name is a function or another value made by the host.</summary>
     public TemplateContext With(string name, TemplateValue value) => new(_values.With(name, value));
@@ -41,17 +41,5 @@ public sealed class TemplateContext
         var child = !record.TryGet(key, out var existing) ? RecordValue.Empty
             : existing.AsRecord ?? throw new ArgumentException($"{string.Join('.', path.Take(index + 1))} is not a record", nameof(path));
         return record.With(key, TemplateValue.Object(Replace(child, path, index + 1, value)));
-    }
-
-    private static TemplateValue Convert(JsonNode? value)
-    {
-        try
-        {
-            return JsonConversion.FromJson(value);
-        }
-        catch (TemplateFault fault)
-        {
-            throw new ArgumentException(fault.Message, nameof(value), fault);
-        }
     }
 }

@@ -14,7 +14,7 @@ internal readonly record struct FilterCall(RenderRun Run, TemplateValue Input, T
     {
         foreach (var value in arguments.Positional.Append(input).Concat(arguments.Keyword.Select(entry => entry.Value)))
         {
-            if (value.AsFunction is not null)
+            if (value.AsFunction is not null || value.AsRecord is { HoldsFunction: true })
             {
                 throw new TemplateFault("a function cannot be filtered");
             }

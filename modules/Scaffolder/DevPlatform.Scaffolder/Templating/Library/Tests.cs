@@ -2,21 +2,21 @@ using System.Collections.Frozen;
 
 namespace DevPlatform.Scaffolder.Templating;
 
-internal sealed record TestFunction(int Arity, Func<TemplateValue, TemplateValue, bool> Apply);
+internal sealed record TestFunction(int Arity, Func<TemplateValue, TemplateValue, bool> Apply, bool TakesFunctions = false);
 
 /// <summary>What may stand after <c>is</c>.</summary>
 internal static class Tests
 {
     private static readonly FrozenDictionary<string, TestFunction> All = new Dictionary<string, TestFunction>(StringComparer.Ordinal)
     {
-        ["callable"] = new(0, (value, _) => value.AsFunction is not null),
+        ["callable"] = new(0, (value, _) => value.AsFunction is not null, TakesFunctions: true),
         ["defined"] = new(0, (value, _) => !value.IsUndefined),
         ["divisibleby"] = new(1, (value, other) => Coercion.ToNumber(value) % Coercion.ToNumber(other) == 0),
         ["escaped"] = new(0, (value, _) => value.IsSafeText),
-        ["eq"] = new(1, TemplateValue.StrictEquals),
-        ["equalto"] = new(1, TemplateValue.StrictEquals),
-        ["sameas"] = new(1, TemplateValue.StrictEquals),
-        ["ne"] = new(1, (value, other) => !TemplateValue.StrictEquals(value, other)),
+        ["eq"] = new(1, TemplateValue.StrictEquals, TakesFunctions: true),
+        ["equalto"] = new(1, TemplateValue.StrictEquals, TakesFunctions: true),
+        ["sameas"] = new(1, TemplateValue.StrictEquals, TakesFunctions: true),
+        ["ne"] = new(1, (value, other) => !TemplateValue.StrictEquals(value, other), TakesFunctions: true),
         ["even"] = new(0, (value, _) => Coercion.ToNumber(value) % 2 == 0),
         ["odd"] = new(0, (value, _) => Coercion.ToNumber(value) % 2 == 1),
         ["falsy"] = new(0, (value, _) => !value.IsTruthy),

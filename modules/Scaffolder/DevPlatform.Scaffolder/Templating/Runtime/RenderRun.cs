@@ -122,7 +122,7 @@ internal sealed class RenderRun
             return known;
         }
 
-        if (Options.CookiecutterCompat && name is "True" or "False" or "None")
+        if (Options.CookiecutterCompat && name is ("True" or "False" or "None"))
         {
             return name switch { "True" => true, "False" => false, _ => TemplateValue.Null };
         }

@@ -53,7 +53,7 @@ internal sealed partial class ExpressionParser(TagReader tokens, NameRegion name
     private Expression ParseNot()
     {
         var offset = tokens.Peek().Offset;
-        return tokens.TryTakeName("not") ? Nested(ParseNot).Negate(offset) : ParseMembership();
+        return tokens.TryTakeName("not") ? Checked(Nested(ParseNot)).Negate(offset) : ParseMembership();
     }
 
     private Expression ParseMembership()

@@ -74,7 +74,7 @@ internal sealed class Lexer(string source)
         }
         else if (character == '.' && start + 1 < source.Length && char.IsAsciiDigit(source[start + 1]))
         {
-            throw Fault("A number must not start with a point", start);
+            AddInvalid("A number must not start with a point", start, start + 1);
         }
         else if (LongOperators.FirstOrDefault(candidate => Sees(candidate, start)) is { } longOperator)
         {
@@ -88,11 +88,17 @@ internal sealed class Lexer(string source)
         }
         else
         {
-            throw Fault($"Unexpected character \"{character}\"", start);
+            AddInvalid($"Unexpected character \"{character}\"", start, start + 1);
         }
     }
 
     private void Add(TokenKind kind, int start) => _tokens.Add(new Token(kind, source[start.._at], start));
+
+    private void AddInvalid(string message, int start, int end)
+    {
+        _at = end;
+        _tokens.Add(new Token(TokenKind.Invalid, message, start));
+    }
 
     private int EndOf(int index, Func<char, bool> belongs)
     {
@@ -114,7 +120,8 @@ internal sealed class Lexer(string source)
 
         if (_at < source.Length && (char.IsAsciiLetter(source[_at]) || source[_at] == '_'))
         {
-            throw Fault($"A number must not be followed by \"{source[_at]}\"", start);
+            AddInvalid($"A number must not be followed by \"{source[_at]}\"", start, _at);
+            return;
         }
 
         _tokens.Add(new Token(TokenKind.Number, source[start.._at], start));

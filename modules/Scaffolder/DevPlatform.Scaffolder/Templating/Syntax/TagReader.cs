@@ -49,5 +49,6 @@ internal sealed class TagReader(IReadOnlyList<Token> tokens, int start = 0)
         }
     }
 
-    public TemplateFault Fault(string message) => new(message, TemplateErrorKind.Syntax, Peek().Offset);
+    public TemplateFault Fault(string message) =>
+        new(Peek().Kind is TokenKind.Invalid ? Peek().Value : message, TemplateErrorKind.Syntax, Peek().Offset);
 }

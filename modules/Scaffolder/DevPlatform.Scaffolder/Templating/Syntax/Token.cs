@@ -7,6 +7,9 @@ internal enum TokenKind
     Text,
     Pattern,
     Operator,
+
+    /// <summary>Not a token; the value says why. It is an error only where the parser gets to it, so that the first error is reported.</summary>
+    Invalid,
     End,
 }
 

@@ -107,6 +107,8 @@ internal sealed class TestExpression(int offset, Expression left, string name, A
         var value = left.Evaluate(frame);
         var argument = test.Arity == 0 ? default : arguments.Positional[0].Evaluate(frame);
         frame.Run.Return(Offset);
-        return test.Apply(value, argument);
+        return value.AsFunction is null || test.TakesFunctions
+            ? test.Apply(value, argument)
+            : throw new TemplateFault($"The test \"{name}\" cannot be applied to a function");
     }
 }

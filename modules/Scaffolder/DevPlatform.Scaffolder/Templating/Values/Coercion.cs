@@ -26,12 +26,12 @@ internal static class Coercion
             case TemplateValueKind.List:
                 ValueGraph.CheckDepth(depth + 1);
                 return string.Join(',', value.AsList!.Items.Select(item => item.IsNullish ? "" : ToText(item, depth + 1)));
-            case TemplateValueKind.Record:
+            case TemplateValueKind.Record when !value.AsRecord!.HoldsFunction:
                 return "[object Object]";
             case TemplateValueKind.Pattern:
                 return value.AsPattern!.ToString();
             default:
-                throw new TemplateFault("A function cannot be used as a value; call it with ()");
+                throw new TemplateFault("A function, or a record with one, cannot be used as a value; call it with ()");
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class RecordValue : TemplateObject
 
     public int Count => _entries.Count;
 
+    /// <summary>Whether a function is anywhere inside. Such a record cannot be used as a value.</summary>
+    public bool HoldsFunction { get; private init; }
+
     public IEnumerable<string> Keys => _entries.Keys;
 
     public IEnumerable<TemplateValue> Values => _entries.Values;
@@ -51,7 +54,7 @@ internal sealed class RecordValue : TemplateObject
             named.Insert(at++, NumberText.Format(index), value);
         }
 
-        return new RecordValue(named);
+        return new RecordValue(named) { HoldsFunction = named.Values.Any(ValueGraph.HoldsFunction) };
     }
 
     public static TemplateValue Of(params IEnumerable<KeyValuePair<string, TemplateValue>> entries) => TemplateValue.Object(Create(entries));

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace DevPlatform.Scaffolder.Templating;
 
 /// <summary>What a <see cref="TemplateValue"/> is.</summary>
@@ -93,7 +95,32 @@ public readonly struct TemplateValue
 
     public static implicit operator TemplateValue(bool value) => value ? True : False;
 
-    public static TemplateValue Of(string? text) => new(text ?? (object)NullTag);
+    /// <exception cref="ArgumentException">The data is too deep or too large, or a key is reserved.</exception>
+    public static TemplateValue FromJson(JsonNode? json)
+    {
+        try
+        {
+            return JsonConversion.FromJson(json);
+        }
+        catch (TemplateFault fault)
+        {
+            throw new ArgumentException(fault.Message, nameof(json), fault);
+        }
+    }
+
+    /// <summary>The value as JSON; undefined becomes null.</summary>
+    /// <exception cref="ArgumentException">The value is a function or has one inside, or nests too deeply.</exception>
+    public JsonNode? ToJson()
+    {
+        try
+        {
+            return JsonConversion.ToJson(this);
+        }
+        catch (TemplateFault fault)
+        {
+            throw new ArgumentException(fault.Message, fault);
+        }
+    }
 
     /// <summary>A function the template may call. It gets plain values and must not keep state of the template.</summary>
     public static TemplateValue Function(string name, TemplateFunction function) => new(new HostFunction(name, function));

@@ -14,6 +14,17 @@ internal static class ValueGraph
         }
     }
 
+    /// <summary>Whether the value is a function or has one inside.</summary>
+    public static bool HoldsFunction(TemplateValue value) => value.AsFunction is not null
+        || value.AsRecord?.HoldsFunction == true
+        || (value.AsList is { } list && HoldsFunction(list, 0));
+
+    private static bool HoldsFunction(ListValue list, int depth)
+    {
+        CheckDepth(depth);
+        return list.Items.Exists(item => item.AsList is { } inner ? HoldsFunction(inner, depth + 1) : HoldsFunction(item));
+    }
+
     /// <summary>Whether <paramref name="target"/> is <paramref name="value"/> or inside it.</summary>
     public static bool Reaches(TemplateValue value, ListValue target)
     {
