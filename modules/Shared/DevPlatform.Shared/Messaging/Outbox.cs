@@ -15,29 +15,21 @@ namespace DevPlatform.Shared.Messaging;
 public sealed class Outbox<TDbContext>(IWolverineRuntime runtime, TDbContext dbContext)
     where TDbContext : DbContext
 {
-    private readonly MessageContext _messages = new(runtime);
-    private bool _enlisted;
+    private MessageContext? _messages;
+    private Guid _enlistedIn;
 
     /// <summary>The module's DbContext, the same instance that the scope has.</summary>
     public TDbContext DbContext { get; } = dbContext;
 
     /// <summary>Sends a message when the transaction commits.</summary>
     public async ValueTask PublishAsync<T>(T message)
-        where T : notnull
-    {
-        await EnlistAsync();
-        await _messages.PublishAsync(message);
-    }
+        where T : notnull => await (await EnlistAsync()).PublishAsync(message);
 
     /// <summary>Sends a message at <paramref name="at"/> (at once if that has passed) if the transaction commits.</summary>
     public async ValueTask ScheduleAsync<T>(T message, DateTimeOffset at)
-        where T : notnull
-    {
-        await EnlistAsync();
-        await _messages.ScheduleAsync(message, at);
-    }
+        where T : notnull => await (await EnlistAsync()).ScheduleAsync(message, at);
 
-    /// <summary>Saves, commits, and lets the messages go.</summary>
+    /// <summary>Saves, commits, and lets the messages go. The outbox may be used again, for the next transaction.</summary>
     public async Task SaveChangesAndFlushMessagesAsync(CancellationToken cancellationToken)
     {
         await DbContext.SaveChangesAsync(cancellationToken);
@@ -46,24 +38,30 @@ public sealed class Outbox<TDbContext>(IWolverineRuntime runtime, TDbContext dbC
             await DbContext.Database.CommitTransactionAsync(cancellationToken);
         }
 
-        await _messages.FlushOutgoingMessagesAsync();
-        _enlisted = false;
+        if (_messages is { } messages)
+        {
+            _messages = null;
+            await messages.FlushOutgoingMessagesAsync();
+        }
     }
 
-    private async ValueTask EnlistAsync()
+    // A message context flushes once, so each transaction has its own.
+    private async ValueTask<MessageContext> EnlistAsync()
     {
-        if (_enlisted)
+        var transaction = DbContext.Database.CurrentTransaction ?? await DbContext.Database.BeginTransactionAsync();
+        if (_messages is not null && _enlistedIn == transaction.TransactionId)
         {
-            return;
+            return _messages;
         }
 
-        var transaction = DbContext.Database.CurrentTransaction ?? await DbContext.Database.BeginTransactionAsync();
-        if (!_messages.TryFindMessageDatabase(out var database))
+        var messages = new MessageContext(runtime);
+        if (!messages.TryFindMessageDatabase(out var database))
         {
             throw new InvalidOperationException("Wolverine has no message database: call AddPlatformMessaging before using the outbox.");
         }
 
-        await _messages.EnlistInOutboxAsync(new DatabaseEnvelopeTransaction(database!, transaction.GetDbTransaction()));
-        _enlisted = true;
+        await messages.EnlistInOutboxAsync(new DatabaseEnvelopeTransaction(database!, transaction.GetDbTransaction()));
+        (_messages, _enlistedIn) = (messages, transaction.TransactionId);
+        return messages;
     }
 }

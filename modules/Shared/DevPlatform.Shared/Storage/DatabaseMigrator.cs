@@ -26,16 +26,8 @@ public sealed class DatabaseMigrator(
     /// <summary>Applies what is missing; does nothing on a migrated database.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using (var take = new NpgsqlCommand("select pg_advisory_lock(hashtextextended($1, 0))", connection))
-        {
-            take.CommandTimeout = 0;
-            take.Parameters.AddWithValue(LockName);
-            await take.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        // The lock ends with the connection's session; the pool resets it on return.
-        foreach (var (module, pending) in await PendingAsync(connection, cancellationToken))
+        await using var held = await AdvisoryLock.TakeAsync(dataSource, LockName, cancellationToken);
+        foreach (var (module, pending) in await PendingAsync(held.Connection, cancellationToken))
         {
             logger.LogInformation("Migrating schema {Schema}: {Migrations}", module.Schema, string.Join(", ", pending));
             await using var scope = scopes.CreateAsyncScope();
@@ -43,9 +35,6 @@ public sealed class DatabaseMigrator(
         }
 
         await wolverine.Storage.Admin.MigrateAsync();
-        await using var release = new NpgsqlCommand("select pg_advisory_unlock(hashtextextended($1, 0))", connection);
-        release.Parameters.AddWithValue(LockName);
-        await release.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>For a start without migrating.</summary>

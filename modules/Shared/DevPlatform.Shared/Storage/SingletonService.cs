@@ -43,10 +43,8 @@ public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider
 
     private async Task RunWhileLockedAsync(CancellationToken stoppingToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
-        await using var take = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection);
-        take.Parameters.AddWithValue(LockName);
-        if (await take.ExecuteScalarAsync(stoppingToken) is not true)
+        await using var held = await AdvisoryLock.TryTakeAsync(dataSource, LockName, stoppingToken);
+        if (held is null)
         {
             return;
         }
@@ -54,7 +52,7 @@ public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider
         logger.LogInformation("{Service} runs here", LockName);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var work = RunAsync(lost.Token);
-        var guard = GuardAsync(connection, lost.Token);
+        var guard = GuardAsync(held.Connection, lost.Token);
         await Task.WhenAny(work, guard);
         await lost.CancelAsync();
         await guard.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
