@@ -17,6 +17,7 @@ internal static class CrashingProcess
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet",
             [typeof(CrashingProcess).Assembly.Location, moment, connectionString])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
