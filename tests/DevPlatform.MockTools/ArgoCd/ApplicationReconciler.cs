@@ -19,8 +19,14 @@ internal sealed class ApplicationReconciler(ClusterClient cluster, GitSource git
     public static string Address(JsonObject application) =>
         $"apis/argoproj.io/v1alpha1/namespaces/{application.Text("metadata", "namespace")}/applications/{application.Text("metadata", "name")}";
 
-    public async Task ReconcileAsync(JsonObject resource, CancellationToken cancellationToken)
+    public async Task ReconcileAsync(JsonObject seen, CancellationToken cancellationToken)
     {
+        // What the watch has shown may be older than our own last write, whose sync the status must not lose.
+        if (await cluster.GetAsync(Address(seen), cancellationToken) is not { } resource)
+        {
+            return;
+        }
+
         var application = new ApplicationSpec(resource);
         var status = (resource["status"] as JsonObject)?.Copy() ?? [];
         string? revision = null;
