@@ -47,7 +47,12 @@ public sealed class BadInputTests(Topology topology)
         ["templateRef"] = "template:default/postgresql-database",
         ["values"] = new JsonObject
         {
-            ["name"] = name, ["owner"] = "group:default/team-orders", ["environment"] = "development", ["size"] = "small", ["storageGiB"] = 10, ["reason"] = "x",
+            ["name"] = name,
+            ["owner"] = "group:default/team-orders",
+            ["environment"] = "development",
+            ["size"] = "small",
+            ["storageGiB"] = 10,
+            ["reason"] = "x",
         },
     };
 }

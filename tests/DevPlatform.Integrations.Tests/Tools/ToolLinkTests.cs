@@ -9,7 +9,12 @@ public class ToolLinkTests
 {
     private static readonly Caller Ana = new()
     {
-        Subject = "1", Username = "ana", UserRef = "user:default/ana", OwnershipRefs = [], Roles = new HashSet<string>(), Groups = new HashSet<string>(),
+        Subject = "1",
+        Username = "ana",
+        UserRef = "user:default/ana",
+        OwnershipRefs = [],
+        Roles = new HashSet<string>(),
+        Groups = new HashSet<string>(),
     };
 
     private static readonly CatalogEntity Entity = new("component:shop/orders", [], JsonElement.Parse("""

@@ -87,7 +87,7 @@ internal sealed class AccessTokens(IOptions<IdentityOptions> options, KeycloakKe
             throw new ServiceUnavailableException("Tokens cannot be validated: Keycloak has not answered yet; try again in a few seconds");
         }
 
-context.HttpContext.Features.Set(new ErrorMessage($"Invalid token: {ReasonOf(context.Exception)}"));
+        context.HttpContext.Features.Set(new ErrorMessage($"Invalid token: {ReasonOf(context.Exception)}"));
         return Task.CompletedTask;
     }
 
