@@ -32,8 +32,9 @@ public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider
             {
                 logger.LogWarning(e, "{Service} stopped and will start again", LockName);
             }
-            catch (OperationCanceledException)
+            catch (Exception)
             {
+                // Stopping; clients report a cancelled call in exceptions of their own (gRPC's RpcException).
                 return;
             }
 
