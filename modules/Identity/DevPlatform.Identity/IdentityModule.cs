@@ -13,6 +13,7 @@ using DevPlatform.Shared.Storage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -20,6 +21,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace DevPlatform.Identity;
 
@@ -41,7 +43,9 @@ public static class IdentityModule
         services.AddSingleton<IPermissionEvaluator, PermissionEvaluator>();
 
         builder.AddModuleDbContext<IdentityDbContext>("identity");
-        services.AddDataProtection().SetApplicationName("DevPlatform").PersistKeysToDbContext<IdentityDbContext>();
+        services.AddDataProtection().SetApplicationName("DevPlatform");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
+            keys => keys.XmlRepository = new PostgresKeyRepository(provider.GetRequiredService<NpgsqlDataSource>())));
         services.AddModuleMessages(
             Assembly.GetExecutingAssembly(),
             // One chain, one writer; further replicas wait on the chain's lock.

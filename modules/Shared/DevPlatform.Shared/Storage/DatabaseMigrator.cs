@@ -1,5 +1,8 @@
+using System.Reflection;
 using DevPlatform.Shared.Messaging;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -54,26 +57,14 @@ public sealed class DatabaseMigrator(
         }
     }
 
-    // Reads the history tables itself: EF would look for each of them first, and takes its time.
+    // Without EF, which would build every module's model first: a start that has nothing to migrate should not wait for that.
     private async Task<List<(ModuleDbContext Module, List<string> Pending)>> PendingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var all = new List<(ModuleDbContext, List<string>)>();
-        await using var scope = scopes.CreateAsyncScope();
         foreach (var module in contexts)
         {
-            var history = $"{module.Schema}.{ModuleDbContextExtensions.HistoryTable}";
-            var applied = new HashSet<string>();
-            if (await ExistsAsync(connection, history, cancellationToken))
-            {
-                await using var read = new NpgsqlCommand($"select \"MigrationId\" from {history}", connection);
-                await using var rows = await read.ExecuteReaderAsync(cancellationToken);
-                while (await rows.ReadAsync(cancellationToken))
-                {
-                    applied.Add(rows.GetString(0));
-                }
-            }
-
-            var pending = Context(scope, module).Database.GetMigrations().Where(m => !applied.Contains(m)).ToList();
+            var applied = await AppliedAsync(connection, $"{module.Schema}.{ModuleDbContextExtensions.HistoryTable}", cancellationToken);
+            var pending = MigrationsOf(module.ContextType).Where(m => !applied.Contains(m)).ToList();
             if (pending.Count > 0)
             {
                 all.Add((module, pending));
@@ -82,6 +73,30 @@ public sealed class DatabaseMigrator(
 
         return all;
     }
+
+    private static async Task<HashSet<string>> AppliedAsync(NpgsqlConnection connection, string history, CancellationToken cancellationToken)
+    {
+        var applied = new HashSet<string>();
+        if (await ExistsAsync(connection, history, cancellationToken))
+        {
+            await using var read = new NpgsqlCommand($"select \"MigrationId\" from {history}", connection);
+            await using var rows = await read.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                applied.Add(rows.GetString(0));
+            }
+        }
+
+        return applied;
+    }
+
+    private static IEnumerable<string> MigrationsOf(Type context) =>
+        from type in context.Assembly.GetTypes()
+        where type.GetCustomAttribute<DbContextAttribute>()?.ContextType == context
+        let migration = type.GetCustomAttribute<MigrationAttribute>()
+        where migration is not null
+        orderby migration.Id
+        select migration.Id;
 
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {

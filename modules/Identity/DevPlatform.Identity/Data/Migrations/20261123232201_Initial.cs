@@ -48,14 +48,14 @@ namespace DevPlatform.Identity.Data.Migrations
                 schema: "identity",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
+                    id = table.Column<int>(type: "integer", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    FriendlyName = table.Column<string>(type: "text", nullable: true),
-                    Xml = table.Column<string>(type: "text", nullable: true)
+                    friendly_name = table.Column<string>(type: "text", nullable: false),
+                    xml = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_data_protection_keys", x => x.Id);
+                    table.PrimaryKey("PK_data_protection_keys", x => x.id);
                 });
 
             migrationBuilder.CreateIndex(
@@ -82,6 +82,7 @@ namespace DevPlatform.Identity.Data.Migrations
                 schema: "identity",
                 table: "audit_events",
                 columns: new[] { "resource", "sequence" });
+
             // Nobody changes history through this schema, whatever role or code path; the hash chain shows it when somebody did after all.
             migrationBuilder.Sql("""
                 create function identity.refuse_change() returns trigger language plpgsql as $$
@@ -103,6 +104,8 @@ namespace DevPlatform.Identity.Data.Migrations
             migrationBuilder.DropTable(
                 name: "data_protection_keys",
                 schema: "identity");
+
+            migrationBuilder.Sql("drop function identity.refuse_change()");
         }
     }
 }
