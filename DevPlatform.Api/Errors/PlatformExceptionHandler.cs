@@ -70,6 +70,7 @@ internal sealed partial class PlatformExceptionHandler(IProblemDetailsService pr
         _ when type.Contains("System.Date", StringComparison.Ordinal) => "a date and time such as 2030-01-31T12:00:00Z",
         _ when type.Contains("System.Int", StringComparison.Ordinal) => "a whole number",
         _ when type.Contains("System.Double", StringComparison.Ordinal) || type.Contains("System.Decimal", StringComparison.Ordinal) => "a number",
+        _ when type.EndsWith("JsonArray", StringComparison.Ordinal) => "an array",
         _ when type.Contains("List", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) => "an array",
         _ => "an object",
     };

@@ -23,8 +23,10 @@ public static class PlatformHost
     /// Runs the platform, or with <c>migrate</c> as first argument brings the database up to date and ends. A start that fails for a reason
     /// the operator can mend prints that reason in one line.
     /// </summary>
+    /// <param name="args"><c>migrate</c>, and settings as <c>--Key:Part=value</c>.</param>
+    /// <param name="errors">Where that line goes; by default the process's error output.</param>
     /// <returns>The exit code: 0, or 1 when it could not start.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, TextWriter? errors = null)
     {
         // Templates bring regular expressions of their own (JSON Schema "pattern"), and the schema library sets no limit.
         AppDomain.CurrentDomain.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", RegexLimit);
@@ -44,7 +46,7 @@ public static class PlatformHost
         }
         catch (Exception e) when (StartFailure.Explain(e) is { } reason)
         {
-            await Console.Error.WriteLineAsync($"DevPlatform.Api cannot start: {reason}");
+            await (errors ?? Console.Error).WriteLineAsync($"DevPlatform.Api cannot start: {reason}");
             return 1;
         }
     }
@@ -92,19 +94,24 @@ public static class PlatformHost
     /// <summary>Starts a host that <see cref="Build"/> made; in Development the database is brought up to date first.</summary>
     public static async Task StartPlatformAsync(this WebApplication app)
     {
-        EndpointGuard.Check(app);
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
-        if (app.Environment.IsDevelopment())
+        // Both take time and neither needs the other.
+        var database = Task.Run(() => app.Environment.IsDevelopment() ? app.MigrateAsync() : app.CheckDatabaseAsync());
+        try
         {
-            await app.MigrateAsync();
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            EndpointGuard.Check(app);
         }
-        else
+        finally
         {
-            await app.Services.GetRequiredService<DatabaseMigrator>().CheckAsync(app.Lifetime.ApplicationStopping);
+            await database.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        await database;
         await app.StartAsync();
     }
+
+    private static Task CheckDatabaseAsync(this WebApplication app) =>
+        app.Services.GetRequiredService<DatabaseMigrator>().CheckAsync(app.Lifetime.ApplicationStopping);
 
     private static Task MigrateAsync(this WebApplication app) =>
         app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(app.Lifetime.ApplicationStopping);

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Threading.RateLimiting;
+using DevPlatform.Api.Web;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -35,6 +37,9 @@ internal static class RequestLimits
             json.SerializerOptions.MaxDepth = MaxJsonDepth;
             // Two readers may each believe another one of the two.
             json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.Converters.Add(new StrictJsonNodeConverter<JsonNode>());
+            json.SerializerOptions.Converters.Add(new StrictJsonNodeConverter<JsonObject>());
+            json.SerializerOptions.Converters.Add(new StrictJsonNodeConverter<JsonArray>());
         });
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {

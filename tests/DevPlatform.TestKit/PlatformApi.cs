@@ -80,10 +80,13 @@ public class PlatformApi : IAsyncLifetime
         _clients.ForEach(client => client.Dispose());
         if (_app is not null)
         {
-            await _app.StopAsync();
+            await StopAsync();
             await _app.DisposeAsync();
         }
     }
+
+    /// <summary>Stops the host as SIGTERM does: what runs may finish. Stopping twice is fine.</summary>
+    public Task StopAsync() => _app!.StopAsync();
 
     /// <summary>The command line of a host for tests, for those that start one themselves.</summary>
     public static string[] ArgumentsFor(string connectionString, Uri keycloak, IEnumerable<string> settings)

@@ -114,6 +114,7 @@ public sealed class SingletonServiceTests
             var dataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = name });
             var replica = new Replica(dataSource, name, failures, onChange);
             await replica.StartAsync(CancellationToken.None);
+            await replica.StartedAsync(CancellationToken.None);
             return replica;
         }
 

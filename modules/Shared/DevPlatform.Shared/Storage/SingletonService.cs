@@ -6,10 +6,13 @@ namespace DevPlatform.Shared.Storage;
 
 /// <summary>
 /// A background service of which one runs among all replicas: whoever holds a PostgreSQL advisory lock. When that process or its connection
-/// dies, PostgreSQL frees the lock and another replica takes over within <see cref="RetryInterval"/>.
+/// dies, PostgreSQL frees the lock and another replica takes over within <see cref="RetryInterval"/>. The work begins when the host has
+/// started, so that it does not delay the first request.
 /// </summary>
-public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider time, ILogger logger) : BackgroundService
+public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider time, ILogger logger) : BackgroundService, IHostedLifecycleService
 {
+    private readonly TaskCompletionSource _hostStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>How often a replica that does not run tries, and how often the one that does checks its lock.</summary>
     protected virtual TimeSpan RetryInterval => TimeSpan.FromSeconds(5);
 
@@ -20,8 +23,25 @@ public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider
     protected abstract Task RunAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _hostStarted.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await _hostStarted.Task.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
