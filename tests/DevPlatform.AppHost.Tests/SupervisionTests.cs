@@ -53,7 +53,7 @@ public sealed class SupervisionTests : IAsyncLifetime
     public async Task A_killed_resource_is_started_again_and_its_children_die_with_it()
     {
         var children = _files.File("children");
-        WithFileCheck(Script("worker", $"sleep 1000 & echo $! >> {children}; wait"), children);
+        WithFileCheck(Script("worker", $"sleep 1000 & echo $! >> {children}; touch {children}.ready; wait"), $"{children}.ready");
         await StartAsync();
         await Notifications.WaitForResourceHealthyAsync("worker", _limit.Token);
         var (first, firstChild) = (State("worker").ProcessId, int.Parse(File.ReadAllLines(children)[0]));
@@ -89,7 +89,7 @@ public sealed class SupervisionTests : IAsyncLifetime
     public async Task Stop_asks_first_and_start_brings_it_back()
     {
         var asked = _files.File("asked");
-        Script("worker", $"trap 'touch {asked}; exit 0' TERM; while :; do sleep 0.1; done");
+        WithFileCheck(Script("worker", $"trap 'touch {asked}; exit 0' TERM; touch {asked}.ready; while :; do sleep 0.1; done"), $"{asked}.ready");
         await StartAsync();
         await Notifications.WaitForResourceHealthyAsync("worker", _limit.Token);
 
@@ -99,6 +99,21 @@ public sealed class SupervisionTests : IAsyncLifetime
 
         await _app.ResourceCommands.ExecuteCommandAsync("worker", "start");
         await Notifications.WaitForResourceHealthyAsync("worker", _limit.Token);
+    }
+
+    [Fact]
+    public async Task A_stop_right_after_the_start_is_not_lost()
+    {
+        Script("worker", "exec sleep 100");
+        await StartAsync();
+        for (var round = 0; round < 20; round++)
+        {
+            await _app.ResourceCommands.ExecuteCommandAsync("worker", "start");
+            var stop = TimeProvider.System.GetTimestamp();
+            await _app.ResourceCommands.ExecuteCommandAsync("worker", "stop");
+            // A lost signal costs the whole 30 s that a resource has for its end.
+            TimeProvider.System.GetElapsedTime(stop).ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        }
     }
 
     [Fact]

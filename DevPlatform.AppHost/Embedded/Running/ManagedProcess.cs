@@ -60,7 +60,11 @@ internal sealed class ManagedProcess : IAsyncDisposable
 
         if (_ownGroup)
         {
-            Posix.SignalGroup(Id, signal);
+            // Until the new process has made its session there is no such group, but the process is there.
+            if (!Posix.SignalGroup(Id, signal))
+            {
+                Posix.Signal(Id, signal);
+            }
         }
         else if (OperatingSystem.IsWindows() || signal == PosixSignalNumber.Kill)
         {
