@@ -5,7 +5,7 @@ namespace DevPlatform.AppHost.Demo;
 /// <summary>The <c>demo</c> verb: start the topology, walk the main job, stop. The exit code is 0 only when every step worked.</summary>
 internal static class DemoVerb
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     public static async Task RunAsync(DistributedApplication app, EndpointReference api, EndpointReference keycloak)
     {

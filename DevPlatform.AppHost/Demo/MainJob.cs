@@ -60,7 +60,7 @@ internal sealed class MainJob(Uri api, Uri keycloak, TextWriter output)
             // The example organization is ingested in the background.
             var schema = await developer.PollAsync(
                 "api/scaffolder/v2/templates/default/template/postgresql-database/parameter-schema",
-                _ => true, TimeSpan.FromSeconds(60), "The template in the catalog", ct);
+                _ => true, TimeSpan.FromMinutes(2), "The template in the catalog", ct);
             return $"\"{Text(schema["title"])}\", {schema["steps"]!.AsArray().Count} pages";
         });
         await _steps.StepAsync("A name that breaks the naming rule is refused", () =>

@@ -1,9 +1,11 @@
 #!/bin/sh
 # Prepares a Vault for the platform; run once with VAULT_ADDR and a token that may do this. Safe to run again.
 # KUBERNETES_HOST: API server as Vault sees it (default: the cluster Vault runs in).
+# VAULT_CLI: the command line to use (default: vault; OpenBao's is bao).
 # PORTAL_NAMESPACE: namespace of the portal's service account "developer-portal" (default: developer-platform).
 set -eu
 cd "$(dirname "$0")"
+vault() { command "${VAULT_CLI:-vault}" "$@"; }
 
 enable() { vault "$1" list -format=json | grep -q "\"$3/\"" || vault "$1" enable -path="$3" $4 "$2"; }
 

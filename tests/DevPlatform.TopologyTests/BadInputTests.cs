@@ -11,7 +11,7 @@ public sealed class BadInputTests(Topology topology)
     {
         using var developer = await topology.SignInAsync("developer");
         await developer.PollAsync(
-            "api/scaffolder/v2/templates/default/template/postgresql-database/parameter-schema", _ => true, TimeSpan.FromSeconds(60), "The template", default);
+            "api/scaffolder/v2/templates/default/template/postgresql-database/parameter-schema", _ => true, TimeSpan.FromMinutes(2), "The template", default);
         var before = (await developer.GetAsync("api/scaffolder/v2/tasks", default))["tasks"]!.AsArray().Count;
 
         var message = await developer.RefusedAsync(400, HttpMethod.Post, "api/scaffolder/v2/tasks", Values("Not_A_Name"), default);

@@ -15,14 +15,14 @@ public sealed class KilledApiTests(Topology topology)
         using var developer = await topology.SignInAsync("developer");
         var id = await StartTaskAsync(developer, $"killed-in-{step}");
         await developer.PollAsync(
-            $"api/scaffolder/v2/tasks/{id}/events", events => Reached(events, step), TimeSpan.FromSeconds(60), $"The task reaches step {step}", default);
+            $"api/scaffolder/v2/tasks/{id}/events", events => Reached(events, step), TimeSpan.FromMinutes(2), $"The task reaches step {step}", default);
 
         await topology.KillApiAsync();
 
         var task = await developer.PollAsync(
             $"api/scaffolder/v2/tasks/{id}",
             t => t["status"]!.GetValue<string>() is "completed" or "failed" or "cancelled",
-            TimeSpan.FromSeconds(90), "The task ends", default);
+            TimeSpan.FromMinutes(4), "The task ends", default);
         task["status"]!.GetValue<string>().ShouldBe("completed", (await developer.GetAsync($"api/scaffolder/v2/tasks/{id}/events", default)).ToJsonString());
         var commits = await topology.CommitsAsync("platform/gitops");
         commits.Count(c => c.Contains($"Task-Id: {id}", StringComparison.Ordinal)).ShouldBe(1);
@@ -31,7 +31,7 @@ public sealed class KilledApiTests(Topology topology)
     private static async Task<string> StartTaskAsync(AppHost.Demo.PlatformClient developer, string name)
     {
         await developer.PollAsync(
-            "api/scaffolder/v2/templates/default/template/postgresql-database/parameter-schema", _ => true, TimeSpan.FromSeconds(60), "The template", default);
+            "api/scaffolder/v2/templates/default/template/postgresql-database/parameter-schema", _ => true, TimeSpan.FromMinutes(2), "The template", default);
         var task = await developer.PostAsync("api/scaffolder/v2/tasks", new JsonObject
         {
             ["templateRef"] = "template:default/postgresql-database",

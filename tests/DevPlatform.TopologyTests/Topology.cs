@@ -8,7 +8,7 @@ namespace DevPlatform.TopologyTests;
 /// <summary>The whole local topology on random ports with data of its own, started once for the tests that share it.</summary>
 public sealed class Topology : IAsyncLifetime
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private DistributedApplication? _app;
 
     internal DistributedApplication App => _app ?? throw new InvalidOperationException("The topology has not started.");

@@ -27,7 +27,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public static HostProcess Start(string dataDirectory, IDictionary<string, string>? environment = null, params string[] args)
     {
-        var info = new ProcessStartInfo("dotnet", [typeof(HostProgram).Assembly.Location, $"--DataDirectory={dataDirectory}", "--Ports:Random=true", "--Ports:dashboard=0", .. args])
+        // A shell starts its background jobs with SIGINT ignored, and whoever inherits that never hears of it.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var info = new ProcessStartInfo(command[0], [.. command[1..], typeof(HostProgram).Assembly.Location, $"--DataDirectory={dataDirectory}", "--Ports:Random=true", "--Ports:dashboard=0", .. args])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -54,7 +56,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public async Task<int> ExitAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }
