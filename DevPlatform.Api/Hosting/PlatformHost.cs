@@ -9,7 +9,6 @@ using DevPlatform.ServiceDefaults;
 using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Storage;
 using Microsoft.Extensions.Options;
-using Scalar.AspNetCore;
 
 namespace DevPlatform.Api.Hosting;
 
@@ -69,7 +68,7 @@ public static class PlatformHost
         var connectionString = builder.AddNpgsqlDataSource("devplatform");
         builder.AddPlatformMessaging(connectionString, typeof(PlatformHost).Assembly);
         builder.Services.AddSingleton<DatabaseMigrator>();
-        builder.Services.AddOpenApi("v1");
+        builder.AddApiDescription();
         builder.AddIdentity();
         builder.AddCatalog();
         builder.AddScaffolder();
@@ -80,8 +79,7 @@ public static class PlatformHost
         var app = builder.Build();
         app.UsePlatformPipeline();
         app.MapDefaultEndpoints();
-        app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference().AllowAnonymous();
+        app.MapApiDescription();
         app.MapIdentity();
         app.MapCatalog();
         app.MapScaffolder();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using DevPlatform.Api.Web;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -37,6 +38,7 @@ internal static class RequestLimits
             json.SerializerOptions.MaxDepth = MaxJsonDepth;
             // Two readers may each believe another one of the two.
             json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(allowIntegerValues: false));
             json.SerializerOptions.Converters.Add(new StrictJsonNodeConverter<JsonNode>());
             json.SerializerOptions.Converters.Add(new StrictJsonNodeConverter<JsonObject>());
             json.SerializerOptions.Converters.Add(new StrictJsonNodeConverter<JsonArray>());

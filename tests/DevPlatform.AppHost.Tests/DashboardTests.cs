@@ -62,7 +62,7 @@ public sealed class DashboardTests : IAsyncLifetime
     [Fact]
     public async Task Streams_changes_and_logs()
     {
-        (await FirstLineAsync("/api/resources/events", line => line.Contains("\"name\":\"worker\""))).ShouldContain("\"state\":\"Running\"");
+        (await FirstLineAsync("/api/resources/events", line => line.StartsWith("data: {\"name\":\"worker\""))).ShouldContain("\"state\":\"Running\"");
         (await FirstLineAsync("/api/resources/worker/logs", line => line.StartsWith("data:"))).ShouldBe("data: hello from worker");
     }
 

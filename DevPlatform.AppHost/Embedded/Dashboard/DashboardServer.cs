@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.ServerSentEvents;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
@@ -74,11 +73,11 @@ internal sealed class DashboardServer : IAsyncDisposable
         });
     }
 
-    private static async IAsyncEnumerable<SseItem<ResourceView>> ChangesAsync(DistributedApplication app, [EnumeratorCancellation] CancellationToken gone)
+    private static async IAsyncEnumerable<ResourceView> ChangesAsync(DistributedApplication app, [EnumeratorCancellation] CancellationToken gone)
     {
         await foreach (var change in app.ResourceNotifications.WatchAsync(gone))
         {
-            yield return new SseItem<ResourceView>(ResourceView.Of(change));
+            yield return ResourceView.Of(change);
         }
     }
 

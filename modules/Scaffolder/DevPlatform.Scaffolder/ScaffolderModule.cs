@@ -63,7 +63,7 @@ public static class ScaffolderModule
     /// <summary>Maps the module's endpoints.</summary>
     public static IEndpointRouteBuilder MapScaffolder(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/scaffolder").WithTags("scaffolder").AddEndpointFilter(AnswerInvalidValuesAsync);
+        var group = routes.MapGroup("/api/scaffolder").WithTags("Scaffolder").AddEndpointFilter(AnswerInvalidValuesAsync);
         GetParameterSchemaEndpoint.Map(group);
         ListActionsEndpoint.Map(group);
         CreateTaskEndpoint.Map(group);

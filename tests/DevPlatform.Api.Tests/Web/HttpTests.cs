@@ -65,6 +65,13 @@ public sealed class HttpTests(ApiFixture platform)
         paths.ShouldContain("/api/identity/audit");
         paths.ShouldAllBe(p => p == "/" || p.StartsWith("/api/"));
         (await platform.Client().GetStringAsync("/scalar/")).ShouldContain("openapi/v1.json");
+        var audit = document.GetProperty("paths").GetProperty("/api/identity/audit").GetProperty("get");
+        audit.GetProperty("description").ToString().ShouldContain("audit.read");
+        audit.GetProperty("security").ToString().ShouldContain("keycloak");
+        audit.GetProperty("responses").GetProperty("default").ToString().ShouldContain("schema");
+        var health = document.GetProperty("paths").GetProperty("/api/permission/health").GetProperty("get");
+        health.TryGetProperty("security", out _).ShouldBeFalse();
+        document.GetProperty("components").GetProperty("schemas").GetProperty("ToolState").ToString().ShouldContain("Degraded");
     }
 
     [Fact]

@@ -56,12 +56,12 @@ internal sealed class AccessSweep(
     {
         var now = _time.GetUtcNow();
         var overdue = now - options.CurrentValue.SweepInterval;
-        var ended = await db.Requests.Where(r => r.State == AccessState.Active && r.ExpiresAt <= overdue).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
-        var leases = await db.Requests.Where(r => r.Credential.DueAt <= overdue).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
-        var untold = await db.Requests.Where(r => r.Teleport.DueAt <= overdue).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        var ended = await db.Requests.Where(r => r.State == AccessState.Active && r.ExpiresAt <= overdue).OrderBy(r => r.ExpiresAt).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        var leases = await db.Requests.Where(r => r.Credential.DueAt <= overdue).OrderBy(r => r.Credential.DueAt).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        var untold = await db.Requests.Where(r => r.Teleport.DueAt <= overdue).OrderBy(r => r.Teleport.DueAt).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
         var approvals = await db.Approvals
             .Where(a => a.State == ApprovalState.Pending && (a.ExpiresAt <= overdue || (a.EscalateAt <= overdue && a.EscalatedAt == null)))
-            .Select(a => a.Id).Take(BatchSize).ToListAsync(cancellationToken);
+            .OrderBy(a => a.ExpiresAt).Select(a => a.Id).Take(BatchSize).ToListAsync(cancellationToken);
         return
         [
             .. ended.Select(id => new ExpireAccess(id)),

@@ -22,7 +22,7 @@ public enum ToolState
 }
 
 /// <summary>What the last probe found.</summary>
-/// <param name="State">Online, Degraded or Offline.</param>
+/// <param name="State">Online, Degraded or Offline; Unknown before the first probe, and for a tool without a URL.</param>
 /// <param name="CheckedAt">When; null before the first probe.</param>
 /// <param name="LatencyMs">How long the answer took, in milliseconds.</param>
 /// <param name="Message">What was wrong.</param>
