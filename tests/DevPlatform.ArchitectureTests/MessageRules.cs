@@ -1,6 +1,7 @@
 using System.Reflection;
 using DevPlatform.Access.Contracts;
 using DevPlatform.Catalog.Contracts;
+using DevPlatform.Integrations.Contracts;
 using DevPlatform.Scaffolder.Contracts;
 
 namespace DevPlatform.ArchitectureTests;
@@ -19,6 +20,8 @@ public class MessageRules
         [typeof(AccessGranted)] = false,
         [typeof(AccessEnded)] = false,
         [typeof(ApprovalDecided)] = true,
+        [typeof(RepositoryPushed)] = true,
+        [typeof(RepositoryListChanged)] = true,
     };
 
     [Fact]

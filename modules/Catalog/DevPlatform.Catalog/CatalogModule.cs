@@ -2,6 +2,9 @@ using System.Reflection;
 using DevPlatform.Catalog.Crossplane;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Locations;
+using DevPlatform.Catalog.Processors;
+using DevPlatform.Catalog.Providers;
+using DevPlatform.Catalog.Providers.GitHub;
 using DevPlatform.Catalog.Queries;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Storage;
@@ -13,8 +16,10 @@ using DevPlatform.Shared.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace DevPlatform.Catalog;
 
@@ -37,9 +42,28 @@ public static class CatalogModule
         services.AddSingleton<UrlReader>();
         services.AddSingleton<SourceReader>();
         services.AddSingleton<SourceTreeReader>();
+        // In this order: what files hold is in place before owners and rules are looked at, and annotations come after what an author wrote.
+        services.AddSingleton<IEntityProcessor, PlaceholderProcessor>();
+        services.AddSingleton<IEntityProcessor, CodeOwnersProcessor>();
+        services.AddSingleton<IEntityProcessor, KindProcessor>();
+        services.AddSingleton<IEntityProcessor, AnnotationProcessor>();
+        services.AddSingleton<IEntityProcessor, LocationProcessor>();
+        services.AddSingleton<EntityPipeline>();
         services.AddScoped<CatalogWriter>();
         services.AddScoped<Ingestor>();
         services.AddScoped<LocationRegistry>();
+        services.AddScoped<ProvidedEntities>();
+        services.AddSingleton<ICatalogProvider, ConfiguredLocations>();
+        services.AddSingleton<ICatalogProvider, GitRepositoriesProvider>();
+        services.AddModuleOptions<GitHubOptions>(GitHubOptions.Section);
+        services.AddSingleton<IPostConfigureOptions<GitOptions>, GitHubCloneAccount>();
+        services.AddSingleton<GitHubApi>();
+        foreach (var login in builder.Configuration.GetSection(GitHubOptions.Section).Get<GitHubOptions>()?.Organizations ?? [])
+        {
+            services.AddSingleton<ICatalogProvider>(provider => ActivatorUtilities.CreateInstance<GitHubOrganization>(provider, login));
+        }
+
+        services.AddSingleton<RefreshSignals>();
         services.AddHostedService<IngestionService>();
 
         services.AddSingleton<KubernetesCluster>();

@@ -20,6 +20,12 @@ public sealed class CatalogOptions : ICheckedOptions
     /// <summary>How often a source is asked whether it changed.</summary>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often a source is asked although its provider, which would say when it changes, says nothing.</summary>
+    public TimeSpan VersionedRefreshInterval { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>What becomes of an entity that its source has no more.</summary>
+    public OrphanStrategy OrphanStrategy { get; set; } = OrphanStrategy.Delete;
+
     /// <summary>Longest time for reading one file over HTTP.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -38,6 +44,16 @@ public sealed class CatalogOptions : ICheckedOptions
         if (RefreshInterval < TimeSpan.FromSeconds(1) || RefreshInterval > TimeSpan.FromDays(1))
         {
             yield return SettingProblem.Of(section, nameof(RefreshInterval), RefreshInterval, "00:00:01 to 1.00:00:00");
+        }
+
+        if (VersionedRefreshInterval < TimeSpan.FromSeconds(1) || VersionedRefreshInterval > TimeSpan.FromDays(1))
+        {
+            yield return SettingProblem.Of(section, nameof(VersionedRefreshInterval), VersionedRefreshInterval, "00:00:01 to 1.00:00:00");
+        }
+
+        if (!Enum.IsDefined(OrphanStrategy))
+        {
+            yield return SettingProblem.Of(section, nameof(OrphanStrategy), OrphanStrategy, string.Join(", ", Enum.GetNames<OrphanStrategy>()));
         }
 
         if (ReadTimeout < TimeSpan.FromSeconds(1) || ReadTimeout > TimeSpan.FromMinutes(10))
@@ -73,6 +89,16 @@ public sealed class CatalogOptions : ICheckedOptions
     }
 }
 
+/// <summary>What becomes of an entity that its source has no more (RFC §5.6.3).</summary>
+public enum OrphanStrategy
+{
+    /// <summary>It leaves the catalog.</summary>
+    Delete,
+
+    /// <summary>It stays, marked as orphaned, until someone deletes it or a source has it again.</summary>
+    Keep,
+}
+
 /// <summary>One entry of <see cref="CatalogOptions.Locations"/>.</summary>
 public sealed class StaticLocationOptions
 {
@@ -94,6 +120,13 @@ public sealed class GitDiscoveryOptions
 
     /// <summary>Names of directories that are not searched: what is in a skeleton describes software that does not exist yet.</summary>
     public IList<string> ExcludedDirectories { get; } = ["skeleton", "node_modules"];
+
+    /// <summary>Whether a path in a repository is that of a catalog file.</summary>
+    internal bool IsCatalogFile(string path)
+    {
+        var names = path.Split('/');
+        return names[^1] == FileName && !names.Any(ExcludedDirectories.Contains);
+    }
 }
 
 /// <summary>Section <c>Catalog:Crossplane</c>.</summary>

@@ -26,3 +26,15 @@ public sealed record ArgoCdApplicationStatus(
     string? SyncedRevision = null,
     string? Phase = null,
     string? Message = null);
+
+/// <summary>Event: a branch or tag of a repository was pushed, as a verified webhook says. It may come twice.</summary>
+/// <param name="CloneUrl">The repository's clone URL as the Git server knows it; its host may be another than the one we use.</param>
+/// <param name="Organization">Login of the organization or user that has the repository.</param>
+/// <param name="Reference">Full name: <c>refs/heads/main</c>.</param>
+/// <param name="Commit">What it points at now; 40 zeros when it was deleted.</param>
+public sealed record RepositoryPushed(string CloneUrl, string Organization, string Reference, string Commit);
+
+/// <summary>Event: an organization has a repository more or less, or one under another name, as a verified webhook says.</summary>
+/// <param name="Organization">Its login.</param>
+/// <param name="Action">GitHub's word: created, deleted, archived, unarchived, renamed, transferred, …</param>
+public sealed record RepositoryListChanged(string Organization, string Action);

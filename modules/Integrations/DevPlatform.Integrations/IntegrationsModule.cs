@@ -3,6 +3,8 @@ using DevPlatform.Integrations.Adapters;
 using DevPlatform.Integrations.ArgoCd;
 using DevPlatform.Integrations.Data;
 using DevPlatform.Integrations.Tools;
+using DevPlatform.Integrations.Webhooks;
+using DevPlatform.Shared.Configuration;
 using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Storage;
 using Microsoft.AspNetCore.Routing;
@@ -37,6 +39,7 @@ public static class IntegrationsModule
             s.GetRequiredService<ILogger<ToolHealthMonitor>>()));
         services.AddHostedService(s => s.GetRequiredService<ToolHealthMonitor>());
 
+        services.AddModuleOptions<WebhookOptions>(WebhookOptions.Section);
         builder.AddAdapter<ArgoCdClient, ArgoCdOptions>(
             "argocd", "Argo CD", "ArgoCd", AdapterCredential.ServiceAccount, healthPath: "api/version");
         return builder;
@@ -48,6 +51,7 @@ public static class IntegrationsModule
         routes.MapArgoCd();
         routes.MapTools();
         routes.MapIntegrationHealth();
+        routes.MapWebhooks();
         return routes;
     }
 

@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.Builder;
 namespace DevPlatform.Catalog.Tests.Support;
 
 /// <summary>The platform with a Git server, a cluster, and a server of plain files that tests write.</summary>
-public sealed class CatalogPlatform : PlatformApi
+public class CatalogPlatform : PlatformApi
 {
+    public const string WebhookSecret = "the webhooks' secret";
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("catalog-tests");
     private WebApplication _git = null!;
     private WebApplication _kubernetes = null!;
@@ -25,8 +27,14 @@ public sealed class CatalogPlatform : PlatformApi
     [
         $"services:git:http:0={Git.BaseUrl}", $"services:kubernetes:http:0={Cluster.BaseUri}", "Kubernetes:Token=viewer-token",
         $"Git:CacheDirectory={Path.Combine(_directory.FullName, "cache")}", $"Catalog:ReadingAllow:0={Files.BaseUrl.Authority}",
-        $"Catalog:Git:Repositories:0={Git.CloneUrl("acme", "discovered")}", "Catalog:RefreshInterval=00:00:01",
+        $"Catalog:Git:Repositories:0={Git.CloneUrl("acme", "discovered")}", "Catalog:RefreshInterval=00:00:01", $"Webhooks:GitSecret={WebhookSecret}", .. MoreSettings,
     ];
+
+    /// <summary>Where this platform's tools keep what they have.</summary>
+    protected string WorkDirectory => _directory.FullName;
+
+    /// <summary>Settings of a platform that differs.</summary>
+    protected virtual IEnumerable<string> MoreSettings => [];
 
     protected override async Task PrepareAsync()
     {
@@ -39,12 +47,19 @@ public sealed class CatalogPlatform : PlatformApi
         }
 
         (_git, var gitUrl) = await MockToolHost.StartAsync(
-            "git", $"--Git:Root={_directory.FullName}/git", $"--Git:Seed={_directory.FullName}/seed", "--Git:Users:portal=test", "--Logging:LogLevel:Default=Warning");
+            "git", $"--Git:Root={_directory.FullName}/git", $"--Git:Seed={_directory.FullName}/seed", "--Git:Users:portal=test",
+            $"--Git:WebhookSecret={WebhookSecret}", $"--Git:Webhooks:0={Files.BaseUrl}hooks/git", "--Logging:LogLevel:Default=Warning");
         Git = new GitServer(gitUrl, _directory.FullName);
         (_kubernetes, var kubernetesUrl) = await MockToolHost.StartAsync(
             "kubernetes", "--Kubernetes:Tokens:admin=admin-token", "--Kubernetes:Tokens:viewer=viewer-token", "--Kubernetes:Roles:viewer=view",
             $"--Kubernetes:Manifests={Repository.PathOf("deploy", "crossplane")}", "--Logging:LogLevel:Default=Warning");
         Cluster = new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = kubernetesUrl.AbsoluteUri, AccessToken = "admin-token" });
+    }
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Files.WebhookReceiver = BaseUrl;
     }
 
     public override async Task DisposeAsync()

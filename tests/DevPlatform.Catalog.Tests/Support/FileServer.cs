@@ -18,6 +18,7 @@ public sealed class FileServer : IAsyncDisposable
         builder.Configuration["Logging:LogLevel:Default"] = "Warning";
         _app = builder.Build();
         _app.MapGet("/redirect", (string to) => Results.Redirect(to));
+        _app.MapPost("/hooks/{source}", RelayAsync);
         _app.MapGet("/{**path}", (string path) =>
         {
             Interlocked.Increment(ref _reads);
@@ -28,6 +29,9 @@ public sealed class FileServer : IAsyncDisposable
     public Uri BaseUrl { get; private set; } = null!;
 
     public int Reads => _reads;
+
+    /// <summary>Where <c>/hooks/{source}</c> passes webhooks on to: their receiver starts after their sender, which must know an address.</summary>
+    public Uri? WebhookReceiver { get; set; }
 
     public static async Task<FileServer> StartAsync()
     {
@@ -46,6 +50,24 @@ public sealed class FileServer : IAsyncDisposable
     public void Remove(string path) => _files.TryRemove(path, out _);
 
     public string Url(string path) => new Uri(BaseUrl, path).AbsoluteUri;
+
+    private async Task<IResult> RelayAsync(HttpContext context, string source)
+    {
+        if (WebhookReceiver is null)
+        {
+            return Results.NotFound();
+        }
+
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(WebhookReceiver, $"/api/integrations/webhooks/{source}")) { Content = new StreamContent(context.Request.Body) };
+        foreach (var (name, value) in context.Request.Headers.Where(h => h.Key.StartsWith("X-", StringComparison.OrdinalIgnoreCase)))
+        {
+            request.Headers.Add(name, value.ToString());
+        }
+
+        using var response = await http.SendAsync(request);
+        return Results.StatusCode((int)response.StatusCode);
+    }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

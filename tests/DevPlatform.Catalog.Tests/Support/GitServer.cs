@@ -3,7 +3,7 @@ using LibGit2Sharp;
 namespace DevPlatform.Catalog.Tests.Support;
 
 /// <summary>The Git server as a developer with push access uses it.</summary>
-public sealed class GitServer(Uri baseUrl, string directory)
+public sealed class GitServer(Uri baseUrl, string directory, string username = "portal", string password = "test")
 {
     public Uri BaseUrl { get; } = baseUrl;
 
@@ -39,17 +39,19 @@ public sealed class GitServer(Uri baseUrl, string directory)
     private void Push(string org, string repo, Action<string> change)
     {
         var clone = Path.Combine(directory, "clones", Guid.NewGuid().ToString("N"));
-        Repository.Clone(CloneUrl(org, repo), clone);
+        Repository.Clone(CloneUrl(org, repo), clone, new CloneOptions(new FetchOptions { CredentialsProvider = Account }));
         change(clone);
         using var repository = new Repository(clone);
         Commands.Stage(repository, "*");
         var author = new Signature("Ana", "ana@example.com", DateTimeOffset.UtcNow);
         repository.Commit("Change the catalog", author, author);
-        repository.Network.Push(repository.Head, new PushOptions
+        repository.Network.Push(repository.Network.Remotes["origin"], $"{repository.Head.CanonicalName}:refs/heads/main", new PushOptions
         {
-            CredentialsProvider = (_, _, _) => new UsernamePasswordCredentials { Username = "portal", Password = "test" },
+            CredentialsProvider = Account,
         });
     }
+
+    private UsernamePasswordCredentials Account(string url, string? user, SupportedCredentialTypes types) => new() { Username = username, Password = password };
 }
 
 /// <summary>What the discovered repository holds at first.</summary>

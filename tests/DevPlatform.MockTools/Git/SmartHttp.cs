@@ -42,8 +42,15 @@ internal sealed class SmartHttp(GitRepositories repositories, GitAccounts accoun
         try
         {
             var before = PushWebhooks.References(repositories.PathOf(org, repo));
-            await RunAsync(context, org, repo, service);
-            webhooks.Announce(org, repo, before, accounts.Caller(context.Request).User!);
+            try
+            {
+                await RunAsync(context, org, repo, service);
+            }
+            finally
+            {
+                // A client that hangs up as soon as it knows the result has pushed all the same.
+                webhooks.Announce(org, repo, before, accounts.Caller(context.Request).User!);
+            }
         }
         finally
         {

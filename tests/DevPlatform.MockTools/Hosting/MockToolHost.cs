@@ -14,6 +14,7 @@ public static class MockToolHost
         ["argocd"] = () => new ArgoCdTool(),
         ["crossplane"] = () => new CrossplaneTool(),
         ["git"] = () => new GitTool(),
+        ["github"] = () => new GitHub.GitHubTool(),
         ["keycloak"] = () => new Keycloak.KeycloakTool(),
         ["kubernetes"] = () => new KubernetesTool(),
         ["teleport"] = () => new Teleport.TeleportTool(),

@@ -7,7 +7,7 @@ namespace DevPlatform.Catalog.Entities;
 /// <summary>A rule that an entity breaks.</summary>
 /// <param name="Path">Dotted path of the field.</param>
 /// <param name="Message">Which field, what was found, what is allowed.</param>
-internal sealed record EntityProblem(string Path, string Message);
+public sealed record EntityProblem(string Path, string Message);
 
 /// <summary>
 /// Checks an entity against the envelope's rules and its kind's. Finds all problems, not the first only.

@@ -1,3 +1,4 @@
+using DevPlatform.Catalog.Providers;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Shared.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -8,15 +9,21 @@ using Npgsql;
 
 namespace DevPlatform.Catalog.Ingestion;
 
-/// <summary>Keeps all roots up to date; runs on one replica. Requests to refresh come through the table of roots, from any replica.</summary>
+/// <summary>
+/// Runs the providers and keeps all roots up to date; on one replica. Requests to refresh come through the table of roots, from any replica.
+/// </summary>
 internal sealed class IngestionService(
-    NpgsqlDataSource dataSource, TimeProvider time, ILogger<IngestionService> logger, IServiceScopeFactory scopes, IOptions<CatalogOptions> options)
+    NpgsqlDataSource dataSource, TimeProvider time, ILogger<IngestionService> logger, IServiceScopeFactory scopes, IOptions<CatalogOptions> options,
+    IEnumerable<ICatalogProvider> providers, RefreshSignals signals)
     : SingletonService(dataSource, time, logger)
 {
     private const int Parallelism = 4;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private const int BatchSize = 64;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan KeepChanges = TimeSpan.FromDays(1);
 
+    private readonly NpgsqlDataSource _dataSource = dataSource;
     private readonly TimeProvider _time = time;
     private readonly ILogger _logger = logger;
     private DateTimeOffset _trimmedAt;
@@ -27,25 +34,83 @@ internal sealed class IngestionService(
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        await SyncConfiguredRootsAsync(cancellationToken);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await RemoveUnprovidedRootsAsync(all.Token);
+        List<Task> work =
+        [
+            signals.ListenAsync(_dataSource, all.Token), RefreshRequestedAsync(all.Token), RefreshDueAsync(all.Token),
+            .. providers.Select(provider => RunProviderAsync(provider, all.Token)),
+        ];
+        // What ends has lost the database: all start over.
+        await Task.WhenAny(work);
+        await all.CancelAsync();
+        await Task.WhenAll(work);
+    }
+
+    private async Task RunProviderAsync(ICatalogProvider provider, CancellationToken cancellationToken)
+    {
+        var connection = new ProviderConnection(provider.Name, scopes, signals, _time);
+        for (var failures = 0; ; failures++)
+        {
+            var started = _time.GetTimestamp();
+            try
+            {
+                await provider.RunAsync(connection, cancellationToken);
+                return;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                failures = _time.GetElapsedTime(started) > MaxPause ? 0 : failures;
+                var pause = TimeSpan.FromSeconds(Math.Min(MaxPause.TotalSeconds, Math.Pow(2, failures)));
+                _logger.LogWarning(e, "Catalog provider {Provider} failed and will start again in {Pause}", provider.Name, pause);
+                await signals.WaitAsync(provider.Name, pause, _time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>What someone waits for goes beside the routine, so that a slow server does not delay it.</summary>
+    private async Task RefreshRequestedAsync(CancellationToken cancellationToken)
+    {
         while (true)
         {
-            await RefreshDueAsync(cancellationToken);
-            await TrimChangesAsync(cancellationToken);
-            await Task.Delay(PollInterval, _time, cancellationToken);
+            var requested = await RootsAsync(roots => roots.Where(r => r.RefreshRequestedAt != null).OrderBy(r => r.RefreshRequestedAt), cancellationToken);
+            await RefreshAsync(requested, new ReadSession(), cancellationToken);
+            if (requested.Count < BatchSize)
+            {
+                await signals.WaitAsync(RefreshSignals.Requested, PollInterval, _time, cancellationToken);
+            }
         }
     }
 
     private async Task RefreshDueAsync(CancellationToken cancellationToken)
     {
-        var due = await DueAsync(cancellationToken);
-        if (due.Count == 0)
-        {
-            return;
-        }
-
         var asked = new ReadSession();
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (id, token) =>
+        while (true)
+        {
+            var before = _time.GetUtcNow() - options.Value.RefreshInterval;
+            // Whoever gives versions says himself when something changed; that something was missed is possible and rare.
+            var rarely = _time.GetUtcNow() - options.Value.VersionedRefreshInterval;
+            var due = await RootsAsync(
+                roots => roots.Where(r => r.RefreshRequestedAt == null && (r.CheckedAt == null || (r.CheckedAt < before && r.ProviderVersion == null) || r.CheckedAt < rarely)).OrderBy(r => r.CheckedAt), cancellationToken);
+            await RefreshAsync(due, asked, cancellationToken);
+            if (due.Count < BatchSize)
+            {
+                asked = new ReadSession();
+                await TrimChangesAsync(cancellationToken);
+                await signals.WaitAsync(RefreshSignals.Due, options.Value.RefreshInterval < PollInterval ? options.Value.RefreshInterval : PollInterval, _time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<List<Guid>> RootsAsync(Func<IQueryable<RootRow>, IQueryable<RootRow>> which, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var readable = scope.ServiceProvider.GetRequiredService<CatalogDbContext>().Roots.Where(r => r.Type != RootType.Entities);
+        return await which(readable).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
+    }
+
+    private Task RefreshAsync(List<Guid> roots, ReadSession asked, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        roots, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (id, token) =>
         {
             try
             {
@@ -59,16 +124,6 @@ internal sealed class IngestionService(
                 await PostponeAsync(id, token);
             }
         });
-    }
-
-    private async Task<List<Guid>> DueAsync(CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<CatalogDbContext>();
-        var before = _time.GetUtcNow() - options.Value.RefreshInterval;
-        return await db.Roots.Where(r => r.CheckedAt == null || r.CheckedAt < before || r.RefreshRequestedAt != null)
-            .OrderBy(r => r.CheckedAt).Select(r => r.Id).ToListAsync(cancellationToken);
-    }
 
     private async Task PostponeAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -77,21 +132,15 @@ internal sealed class IngestionService(
             set => set.SetProperty(r => r.CheckedAt, _time.GetUtcNow()).SetProperty(r => r.RefreshRequestedAt, (DateTimeOffset?)null), cancellationToken);
     }
 
-    private async Task SyncConfiguredRootsAsync(CancellationToken cancellationToken)
+    private async Task RemoveUnprovidedRootsAsync(CancellationToken cancellationToken)
     {
+        var known = providers.Select(provider => provider.Name).Concat([RootKind.Registered, RootKind.Organization]).ToList();
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<CatalogDbContext>();
-        var wanted = options.Value.Locations.Select(l => (RootKind.Configured, l.Type, l.Target))
-            .Concat(options.Value.Git.Repositories.Select(url => (RootKind.Repository, "url", url)))
-            .ToHashSet();
-        var present = await db.Roots.AsNoTracking().Where(r => r.Kind != RootKind.Registered).ToListAsync(cancellationToken);
-        db.Roots.AddRange(wanted.Except(present.Select(r => (r.Kind, r.Type, r.Target)))
-            .Select(w => new RootRow { Id = Guid.NewGuid(), Kind = w.Item1, Type = w.Item2, Target = w.Item3 }));
-        await db.SaveChangesAsync(cancellationToken);
-        foreach (var gone in present.Where(r => !wanted.Contains((r.Kind, r.Type, r.Target))))
+        foreach (var gone in await scope.ServiceProvider.GetRequiredService<CatalogDbContext>().Roots
+            .Where(r => !known.Contains(r.Kind)).Select(r => r.Id).ToListAsync(cancellationToken))
         {
             await using var removal = scopes.CreateAsyncScope();
-            await removal.ServiceProvider.GetRequiredService<CatalogWriter>().RemoveRootAsync(gone.Id, cancellationToken);
+            await removal.ServiceProvider.GetRequiredService<CatalogWriter>().RemoveRootAsync(gone, cancellationToken);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using DevPlatform.Catalog.Providers.GitHub;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Git;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -29,10 +31,10 @@ internal sealed class Ingestor(CatalogDbContext db, CatalogWriter writer, Source
                 return;
             }
 
-            var tree = root.Kind == RootKind.Repository
-                ? await trees.ReadRepositoryAsync(root.Target, cancellationToken)
+            var tree = root.Type == RootType.Repository
+                ? await trees.ReadRepositoryAsync(root.Target, root.Kind.StartsWith(GitHubOrganization.Prefix, StringComparison.Ordinal) ? GitHosting.GitHub : null, cancellationToken)
                 : await trees.ReadLocationAsync(root.Type, root.Target, cancellationToken);
-            await writer.ApplyTreeAsync(root.Id, tree, cancellationToken);
+            await writer.ApplyTreeAsync(root.Id, tree, cancellationToken, since: root);
             await CheckedAsync(root, null, cancellationToken);
         }
         catch (PlatformException e)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DevPlatform.Catalog.Entities;
 
 namespace DevPlatform.Catalog.Ingestion;
 
@@ -7,7 +8,11 @@ namespace DevPlatform.Catalog.Ingestion;
 /// <param name="Entity">As it is stored: placeholders resolved, annotated.</param>
 /// <param name="ParentRef">The Location entity that led to it; null for the root.</param>
 /// <param name="Location">The file it is in, <c>&lt;type&gt;:&lt;target&gt;</c>.</param>
-internal sealed record SourceEntity(string Ref, JsonObject Entity, string? ParentRef, string Location);
+internal sealed record SourceEntity(string Ref, JsonObject Entity, string? ParentRef, string Location)
+{
+    /// <summary>Whether it only stands for a location; two roots may have the same one.</summary>
+    public bool IsRootLocation => ParentRef is null && EntityJson.Kind(Entity) == "Location";
+}
 
 /// <summary>Something in a source that cannot be used.</summary>
 /// <param name="EntityRef">The entity concerned, where that can be told.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.Processors;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Git;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace DevPlatform.Catalog.Ingestion;
 /// Follows a root location to everything it leads to: files, their entities, the targets of Location entities among them. Whatever is bad
 /// becomes an issue and the rest goes on.
 /// </summary>
-public sealed class SourceTreeReader(SourceReader reader, IOptions<CatalogOptions> options)
+public sealed class SourceTreeReader(SourceReader reader, EntityPipeline pipeline, IOptions<CatalogOptions> options)
 {
     private const int MaxDepth = 10;
     private const int Parallelism = 8;
@@ -22,18 +23,17 @@ public sealed class SourceTreeReader(SourceReader reader, IOptions<CatalogOption
         ReadAsync(new ReadSession(), [(type, target)], cancellationToken);
 
     /// <summary>Reads every catalog file of a repository's default branch.</summary>
-    internal async Task<SourceTree> ReadRepositoryAsync(string cloneUrl, CancellationToken cancellationToken)
+    internal async Task<SourceTree> ReadRepositoryAsync(string cloneUrl, GitHosting? hosting, CancellationToken cancellationToken)
     {
         var session = new ReadSession();
         var settings = options.Value.Git;
         var snapshot = await reader.SnapshotAsync(cloneUrl, null, session, cancellationToken);
         // Files are read by the branch's name; the same commit serves them.
-        session.Snapshots[(GitUrl.ForFile(cloneUrl, snapshot.Reference, "").CloneUrl, snapshot.Reference)] = new Lazy<Task<GitSnapshot>>(Task.FromResult(snapshot));
+        session.Snapshots[(GitUrl.ForFile(cloneUrl, snapshot.Reference, "", hosting).CloneUrl, snapshot.Reference)] = new Lazy<Task<GitSnapshot>>(Task.FromResult(snapshot));
         var files = snapshot.List()
-            .Where(file => !file.IsSymbolicLink && Path.GetFileName(file.Path) == settings.FileName && !file.Path.Split('/').Any(settings.ExcludedDirectories.Contains))
-            .Select(file => ("url", GitUrl.ForFile(cloneUrl, snapshot.Reference, file.Path).ToString()));
-        var tree = await ReadAsync(session, [.. files], cancellationToken);
-        return tree;
+            .Where(file => !file.IsSymbolicLink && settings.IsCatalogFile(file.Path))
+            .Select(file => ("url", GitUrl.ForFile(cloneUrl, snapshot.Reference, file.Path, hosting).ToString()));
+        return await ReadAsync(session, [.. files], cancellationToken);
     }
 
     private async Task<SourceTree> ReadAsync(ReadSession session, IReadOnlyList<(string Type, string Target)> roots, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ public sealed class SourceTreeReader(SourceReader reader, IOptions<CatalogOption
             Provenance.Annotate(location, type, target, origin);
             var entity = new SourceEntity(EntityJson.Ref(location), location, null, origin);
             Accept(tree, seen, entity);
-            level.Add(new FileToRead(entity.Ref, type, target, origin, Optional: false));
+            level.Add(new FileToRead(entity.Ref, type, target, origin, Optional: false, null));
         }
 
         var visited = new HashSet<string>(StringComparer.Ordinal);
@@ -79,10 +79,7 @@ public sealed class SourceTreeReader(SourceReader reader, IOptions<CatalogOption
                     tree.UnreadLocations.Add(file.Location);
                 }
 
-                foreach (var entity in content.Entities.Where(entity => Accept(tree, seen, entity)))
-                {
-                    next.AddRange(Targets(file, entity, tree));
-                }
+                next.AddRange(content.Entities.Where(found => Accept(tree, seen, found.Entity)).SelectMany(found => Follow(file, found, tree)));
             }
 
             level = next;
@@ -146,89 +143,86 @@ public sealed class SourceTreeReader(SourceReader reader, IOptions<CatalogOption
 
     private async Task AddEntityAsync(FileToRead file, string text, YamlDocument document, FileContent content, ReadSession session, CancellationToken cancellationToken)
     {
+        var context = new ProcessingContext(
+            file.Type, file.Target, file.Origin, (path, token) => reader.ReadTextAsync(file.Type, Provenance.Resolve(file.Type, file.Target, path), session, token));
+        var lineOf = YamlDocuments.LinesOf(text, document, Limits);
         try
         {
-            if (document.Node is JsonObject candidate)
+            var problems = await pipeline.RunAsync(document.Node, context, cancellationToken);
+            content.Unread |= problems.Count > 0 && EntityJson.TryRef(document.Node) is null;
+            content.Issues.AddRange(problems.Select(problem => new SourceIssue(
+                EntityJson.TryRef(document.Node), file.ParentRef, "InputError", $"{file.Target}:{lineOf(problem.Path)}: {problem.Message}")));
+            if (problems.Count == 0)
             {
-                await Placeholders.ResolveAsync(
-                    candidate, path => reader.ReadTextAsync(file.Type, Provenance.Resolve(file.Type, file.Target, path), session, cancellationToken), Limits);
+                var entity = (JsonObject)document.Node!;
+                content.Entities.Add(new FoundEntity(
+                    new SourceEntity(EntityJson.Ref(entity), entity, file.ParentRef, file.Location), context.Followed, lineOf));
             }
         }
         catch (PlatformException e)
         {
             content.Complete &= e is not ServiceUnavailableException;
             content.Issues.Add(new SourceIssue(EntityJson.TryRef(document.Node), file.ParentRef, e.Name, $"{file.Target}:{document.Line}: {e.Message}"));
-            return;
-        }
-
-        var problems = EntityValidator.Validate(document.Node);
-        if (problems.Count > 0)
-        {
-            content.Unread |= EntityJson.TryRef(document.Node) is null;
-            content.Issues.AddRange(problems.Select(problem => new SourceIssue(
-                EntityJson.TryRef(document.Node), file.ParentRef, "InputError", $"{file.Target}:{YamlDocuments.LineOf(text, document, problem.Path, Limits)}: {problem.Message}")));
-            return;
-        }
-
-        var entity = (JsonObject)document.Node!;
-        Provenance.Annotate(entity, file.Type, file.Target, file.Origin);
-        SortReferences(entity);
-        content.Entities.Add(new SourceEntity(EntityJson.Ref(entity), entity, file.ParentRef, file.Location));
-    }
-
-    // Their order means nothing, so that a change of order is no change.
-    private static void SortReferences(JsonObject entity)
-    {
-        var spec = (JsonObject)entity["spec"]!;
-        foreach (var field in EntityKinds.Of(EntityJson.Kind(entity)).Fields.Where(field => field.Type == FieldType.ReferenceList))
-        {
-            if (spec[field.Name] is JsonArray list)
-            {
-                spec[field.Name] = new JsonArray([.. list.Select(EntityJson.Text).Order(StringComparer.Ordinal).Select(text => (JsonNode?)JsonValue.Create(text))]);
-            }
         }
     }
 
-    private static IEnumerable<FileToRead> Targets(FileToRead file, SourceEntity location, SourceTree tree)
+    private static IEnumerable<FileToRead> Follow(FileToRead file, FoundEntity found, SourceTree tree)
     {
-        if (EntityJson.Kind(location.Entity) != "Location" || location.Entity["spec"] is not JsonObject spec)
+        foreach (var location in found.Followed)
         {
-            yield break;
-        }
-
-        var type = EntityJson.Text(spec["type"]) ?? file.Type;
-        var optional = EntityJson.Text(spec["presence"]) == "optional";
-        var targets = (spec["targets"] as JsonArray ?? []).Prepend(spec["target"]).Select(EntityJson.Text).OfType<string>();
-        foreach (var target in targets)
-        {
-            string? resolved = null;
+            FileToRead? next = null;
             try
             {
                 // Only what configuration says may read this machine's files.
-                resolved = type == "file" && file.Type != "file"
-                    ? throw InputException.For("spec.type", type, "url")
-                    : Provenance.Resolve(type, file.Target, target);
+                var target = location.Type == "file" && file.Type != "file"
+                    ? throw InputException.For("spec.type", location.Type, "url")
+                    : Provenance.Resolve(location.Type, file.Target, location.Target);
+                next = new FileToRead(found.Entity.Ref, location.Type, target, file.Origin, location.Optional, file);
+                if (next.Cycle() is { } cycle)
+                {
+                    throw new InputException($"it leads back to itself: {cycle}");
+                }
             }
             catch (PlatformException e)
             {
-                tree.Issues.Add(new SourceIssue(null, location.Ref, e.Name, $"{file.Target}: {e.Message}"));
+                next = null;
+                tree.Issues.Add(new SourceIssue(null, found.Entity.Ref, e.Name, $"{file.Target}:{found.LineOf(location.Field)}: {location.Target} is not read: {e.Message}"));
             }
 
-            if (resolved is not null)
+            if (next is not null)
             {
-                yield return new FileToRead(location.Ref, type, resolved, file.Origin, optional);
+                yield return next;
             }
         }
     }
 
-    private sealed record FileToRead(string ParentRef, string Type, string Target, string Origin, bool Optional)
+    private sealed record FileToRead(string ParentRef, string Type, string Target, string Origin, bool Optional, FileToRead? NamedBy)
     {
         public string Location => $"{Type}:{Target}";
+
+        /// <summary>The way from this file back to itself; null when the files that led here are others.</summary>
+        public string? Cycle()
+        {
+            var way = new List<string> { Target };
+            for (var file = NamedBy; file is not null; file = file.NamedBy)
+            {
+                way.Add(file.Target);
+                if (file.Location == Location)
+                {
+                    way.Reverse();
+                    return string.Join(" → ", way);
+                }
+            }
+
+            return null;
+        }
     }
+
+    private sealed record FoundEntity(SourceEntity Entity, IReadOnlyList<FollowedLocation> Followed, Func<string, int> LineOf);
 
     private sealed class FileContent
     {
-        public List<SourceEntity> Entities { get; } = [];
+        public List<FoundEntity> Entities { get; } = [];
 
         public List<SourceIssue> Issues { get; } = [];
 

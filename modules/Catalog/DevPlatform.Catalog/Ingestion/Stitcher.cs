@@ -11,7 +11,8 @@ namespace DevPlatform.Catalog.Ingestion;
 /// <param name="Uid">Stays the same as long as the entity exists.</param>
 /// <param name="Document">JSON before stitching.</param>
 /// <param name="Issues">JSON array of <c>{name, message}</c>, or null.</param>
-internal sealed record EntityParts(string Ref, Guid Uid, string Document, string? Issues);
+/// <param name="IsOrphan">Whether its source has it no more.</param>
+internal sealed record EntityParts(string Ref, Guid Uid, string Document, string? Issues, bool IsOrphan = false);
 
 /// <summary>An entity as it is served.</summary>
 internal sealed record StitchedEntity(string Ref, byte[] Final, string Etag, string Lifecycle, string? State, string? StateMessage);
@@ -23,12 +24,13 @@ internal sealed record StitchedEntity(string Ref, byte[] Final, string Etag, str
 /// <remarks>
 /// A Resource's state shows as annotation <c>devplatform.io/state</c> (so that filters find it), as <c>status.resource</c> and as an item of
 /// <c>status.items</c>. An entity whose owner does not exist has annotation <c>devplatform.io/lifecycle: Orphaned</c> and an error in
-/// <c>status.items</c>.
+/// <c>status.items</c>; so has one that its source has no more, and Backstage's <c>backstage.io/orphan</c> besides.
 /// </remarks>
 internal static class Stitcher
 {
     public const string StateAnnotation = "devplatform.io/state";
     public const string LifecycleAnnotation = "devplatform.io/lifecycle";
+    public const string OrphanAnnotation = "backstage.io/orphan";
     public const string Active = "Active";
     public const string Orphaned = "Orphaned";
     private const string ProcessingStatus = "backstage.io/catalog-processing";
@@ -47,6 +49,13 @@ internal static class Stitcher
         foreach (var issue in parts.Issues is null ? [] : JsonNode.Parse(parts.Issues)!.AsArray())
         {
             items.Add(Item(ProcessingStatus, "error", EntityJson.Text(issue!["name"])!, EntityJson.Text(issue["message"])!));
+        }
+
+        if (parts.IsOrphan)
+        {
+            annotations[OrphanAnnotation] = "true";
+            annotations[LifecycleAnnotation] = Orphaned;
+            items.Add(Item(ProcessingStatus, "error", "NotFoundError", $"{Orphaned}: it is no longer in its source, {EntityJson.Text(annotations[EntityJson.ManagedByLocation])}"));
         }
 
         if (missingOwner is not null)
@@ -80,7 +89,7 @@ internal static class Stitcher
 #pragma warning restore CA5350
         metadata["etag"] = etag;
         return new StitchedEntity(
-            parts.Ref, JsonSerializer.SerializeToUtf8Bytes(document, EntityJson.Options), etag, missingOwner is null ? Active : Orphaned, claim?.State, claim?.Message);
+            parts.Ref, JsonSerializer.SerializeToUtf8Bytes(document, EntityJson.Options), etag, missingOwner is null && !parts.IsOrphan ? Active : Orphaned, claim?.State, claim?.Message);
     }
 
     private static JsonObject Item(string type, string level, string? error, string message)

@@ -31,21 +31,27 @@ internal static class YamlDocuments
         return documents;
     }
 
-    /// <summary>The line of a field in a document, for error messages; the document's first line when the field is not there.</summary>
-    public static int LineOf(string text, YamlDocument document, string path, YamlLimits limits)
+    /// <summary>Finds the lines of a document's fields, for error messages: a field that is not there has its parent's line.</summary>
+    public static Func<string, int> LinesOf(string text, YamlDocument document, YamlLimits limits)
     {
-        var chunk = Split(text).First(part => part.Line == document.Line).Text;
-        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
-        _ = new YamlReader(chunk, limits, lines).Read();
-        for (var at = path; at.Length > 0; at = at.Contains('.', StringComparison.Ordinal) ? at[..at.LastIndexOf('.')] : "")
+        var lines = new Lazy<Dictionary<string, int>>(() =>
         {
-            if (lines.TryGetValue(at, out var line))
+            var found = new Dictionary<string, int>(StringComparer.Ordinal);
+            _ = new YamlReader(Split(text).First(part => part.Line == document.Line).Text, limits, found).Read();
+            return found;
+        });
+        return path =>
+        {
+            for (var at = path; at.Length > 0; at = at.Contains('.', StringComparison.Ordinal) ? at[..at.LastIndexOf('.')] : "")
             {
-                return document.Line + line - 1;
+                if (lines.Value.TryGetValue(at, out var line))
+                {
+                    return document.Line + line - 1;
+                }
             }
-        }
 
-        return document.Line;
+            return document.Line;
+        };
     }
 
     private static YamlDocument? ParseOne(int index, int line, string chunk, YamlLimits limits)

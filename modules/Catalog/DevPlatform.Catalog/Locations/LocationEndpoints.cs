@@ -76,6 +76,7 @@ internal static class LocationEndpoints
             }
 
             await db.Roots.Where(r => r.Id == existing.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.RefreshRequestedAt, time.GetUtcNow()), context.RequestAborted);
+            await db.SignalRefreshAsync(RefreshSignals.Requested, context.RequestAborted);
             return Created(new { location = LocationBody.Of(existing), entities = Array.Empty<object>() });
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Contracts;
 using DevPlatform.Catalog.Entities;
 using DevPlatform.Catalog.Ingestion;
+using DevPlatform.Catalog.Processors;
 using DevPlatform.Catalog.Web;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
@@ -23,7 +24,7 @@ internal static class ValidateEntity
         .WithSummary("Checks an entity document")
         .WithDescription("Body: entity, location (url:<url>). 200 without body, or 400 with errors [{name, message}].");
 
-    private static async Task<IResult> RunAsync(HttpContext context, SourceReader reader)
+    private static async Task<IResult> RunAsync(HttpContext context, SourceReader reader, EntityPipeline pipeline)
     {
         var body = await RequestBody.ReadAsync(context);
         var location = body.Text("location", required: true)!;
@@ -38,7 +39,7 @@ internal static class ValidateEntity
         }
 
         var entity = JsonObject.Create(element)!;
-        var errors = EntityValidator.Validate(entity).Select(problem => new ValidationError("InputError", problem.Message)).ToList();
+        var errors = pipeline.Validate(entity).Select(problem => new ValidationError("InputError", problem.Message)).ToList();
         if (errors.Count == 0 && EntityJson.Kind(entity) == "Location")
         {
             errors.AddRange(await CheckTargetsAsync((JsonObject)entity["spec"]!, location[4..], reader, context.RequestAborted));

@@ -1,5 +1,6 @@
 using DevPlatform.Catalog.Contracts;
 using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Catalog.Web;
@@ -42,6 +43,7 @@ internal static class ChangeEntities
         await context.AuthorizeAsync(CatalogPermissions.EntityRefresh, EntityAccess.ResourceOf(entity.Ref, entity.Json));
         await db.Roots.Where(r => r.Id == entity.RootId)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.RefreshRequestedAt, time.GetUtcNow()), context.RequestAborted);
+        await db.SignalRefreshAsync(RefreshSignals.Requested, context.RequestAborted);
         return Results.Ok();
     }
 

@@ -1,3 +1,4 @@
+using DevPlatform.Catalog.Ingestion;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
@@ -14,6 +15,10 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<ClaimRow> Claims => Set<ClaimRow>();
 
+    /// <summary>Wakes what waits on the replica that ingests (<see cref="RefreshSignals"/>), once the current transaction is committed.</summary>
+    internal Task SignalRefreshAsync(string name, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"select pg_notify({RefreshSignals.Channel}, {name})", cancellationToken);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -29,6 +34,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             root.Property(r => r.RefreshRequestedAt).HasColumnName("refresh_requested_at");
             root.Property(r => r.HasConflicts).HasColumnName("has_conflicts");
             root.Property(r => r.Error).HasColumnName("error");
+            root.Property(r => r.ProviderVersion).HasColumnName("provider_version");
             root.HasIndex(r => new { r.Kind, r.Type, r.Target }).IsUnique().HasDatabaseName("ix_roots_target");
         });
         modelBuilder.Entity<EntityRow>(entity =>
@@ -47,6 +53,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             entity.Property(e => e.Lifecycle).HasColumnName("lifecycle");
             entity.Property(e => e.State).HasColumnName("state");
             entity.Property(e => e.StateMessage).HasColumnName("state_message");
+            entity.Property(e => e.OrphanedAt).HasColumnName("orphaned_at");
             entity.HasIndex(e => e.Uid).IsUnique().HasDatabaseName("ix_entities_uid");
             entity.HasIndex(e => e.RootId).HasDatabaseName("ix_entities_root_id");
         });

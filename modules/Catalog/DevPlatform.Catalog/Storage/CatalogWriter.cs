@@ -5,6 +5,7 @@ using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Shared.Messaging;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace DevPlatform.Catalog.Storage;
@@ -13,22 +14,36 @@ namespace DevPlatform.Catalog.Storage;
 /// Changes entities. Every change is one transaction that also stitches what it touches, appends to the change feed and publishes events; an
 /// advisory lock lets one such transaction run at a time among all replicas, so that the feed's numbers are in the order of commits.
 /// </summary>
-public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed feed, TimeProvider time)
+public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed feed, TimeProvider time, IOptions<CatalogOptions> options)
 {
     private const int MaxIssuesPerEntity = 20;
 
-    /// <summary>Makes a root's entities what its sources say; what did not change is not touched.</summary>
-    internal async Task ApplyTreeAsync(Guid rootId, SourceTree tree, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes a root's entities what its sources say; what did not change is not touched. An entity that another root has stays that one's.
+    /// </summary>
+    /// <param name="rootId">The root.</param>
+    /// <param name="tree">What its sources say.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="since">The root as it was when reading began: where another run came first, this one's tree may be the older and is not used.</param>
+    /// <returns>The entities that stayed another root's.</returns>
+    internal async Task<IReadOnlyList<SourceIssue>> ApplyTreeAsync(Guid rootId, SourceTree tree, CancellationToken cancellationToken, RootRow? since = null)
     {
+        List<SourceIssue> conflicts = [];
         await InTransactionAsync(async tables =>
         {
+            if (since is not null && !await tables.IsStillAsync(since))
+            {
+                await tables.RequestRefreshAsync(rootId, time.GetUtcNow());
+                return new Touched([], []);
+            }
+
             var existing = (await tables.RootEntitiesAsync(rootId)).ToDictionary(e => e.Ref, StringComparer.Ordinal);
             var foreign = await tables.HeldByOthersAsync(rootId, [.. tree.Entities.Select(e => e.Ref)]);
             var mine = tree.Entities.Where(e => !foreign.ContainsKey(e.Ref)).ToList();
             // The same file reached through two roots is no conflict: the first root keeps it, the second takes over when that goes.
-            var conflicts = tree.Entities
-                .Where(e => e.ParentRef is not null && foreign.TryGetValue(e.Ref, out var location) && location != e.Location)
-                .Select(e => new SourceIssue(null, e.ParentRef!, "ConflictError", $"{Target(e.Location)}: {e.Ref} is already defined in {Target(foreign[e.Ref])}"));
+            conflicts = [.. tree.Entities
+                .Where(e => !e.IsRootLocation && foreign.TryGetValue(e.Ref, out var location) && location != e.Location)
+                .Select(e => new SourceIssue(null, e.ParentRef ?? "", "ConflictError", $"{Target(e.Location)}: {e.Ref} is already defined in {Target(foreign[e.Ref])}"))];
             var kept = Kept(tree, existing, mine);
             var issues = Attach(tree.Issues.Concat(conflicts), kept);
 
@@ -38,7 +53,9 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
                 .Where(e => !existing.TryGetValue(e.Ref, out var old) || !e.Equals(old))
                 .ToList();
             var present = mine.Select(e => e.Ref).Concat(kept.Select(e => e.Ref)).ToHashSet(StringComparer.Ordinal);
-            var removed = existing.Keys.Where(r => !present.Contains(r)).ToList();
+            var absent = existing.Values.Where(e => !present.Contains(e.Ref)).ToList();
+            var removed = options.Value.OrphanStrategy == OrphanStrategy.Delete ? absent.ConvertAll(e => e.Ref) : [];
+            var orphaned = options.Value.OrphanStrategy == OrphanStrategy.Keep ? absent.Where(e => !e.IsOrphan).Select(e => e.Ref).ToList() : [];
             var relations = mine.Where(e => !existing.TryGetValue(e.Ref, out var old) || old.Document != EntityJson.Write(e.Entity))
                 .ToDictionary(e => e.Ref, e => Relations.Of(e.Entity), StringComparer.Ordinal);
 
@@ -46,16 +63,19 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
             var touched = await tables.ReplaceRelationsAsync(relations, removed);
             await tables.UpsertAsync(rootId, upserts);
             await tables.DeleteAsync(removed);
+            await tables.OrphanAsync(orphaned, time.GetUtcNow());
+            touched.UnionWith(orphaned);
             touched.UnionWith(upserts.Select(e => e.Ref));
             touched.UnionWith(await tables.OwnedByAsync([.. added, .. removed]));
             await tables.FinishRootAsync(rootId, tree.Dependencies, foreign.Count > 0, time.GetUtcNow());
-            if (removed.Count > 0)
+            if (removed.Count + orphaned.Count > 0)
             {
                 await tables.WakeRootsWithConflictsAsync(rootId, time.GetUtcNow());
             }
 
             return new Touched(touched, removed);
         }, cancellationToken);
+        return conflicts;
     }
 
     /// <summary>Removes a root and what came from it.</summary>

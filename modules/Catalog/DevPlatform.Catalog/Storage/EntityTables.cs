@@ -7,12 +7,12 @@ using NpgsqlTypes;
 namespace DevPlatform.Catalog.Storage;
 
 /// <summary>An entity as it is stored, before stitching.</summary>
-internal sealed record StoredEntity(string Ref, Guid Uid, string? ParentRef, string Location, string Document, string? Issues);
+internal sealed record StoredEntity(string Ref, Guid Uid, string? ParentRef, string Location, string Document, string? Issues, bool IsOrphan);
 
 /// <summary>An entity to store.</summary>
 internal sealed record EntityUpsert(string Ref, Guid Uid, string? ParentRef, string Location, string Document, string? Issues)
 {
-    public bool Equals(StoredEntity stored) => (ParentRef, Location, Document, Issues) == (stored.ParentRef, stored.Location, stored.Document, stored.Issues);
+    public bool Equals(StoredEntity stored) => !stored.IsOrphan && (ParentRef, Location, Document, Issues) == (stored.ParentRef, stored.Location, stored.Document, stored.Issues);
 }
 
 /// <summary>What stitching one entity needs, and what it was before.</summary>
@@ -30,14 +30,21 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
 
     public Task LockAsync() => ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('catalog:write', 0))");
 
+    /// <summary>Whether no other run has brought a root up to date since.</summary>
+    public async Task<bool> IsStillAsync(RootRow since) =>
+        (await QueryAsync("select 1 from catalog.roots where id = $1 and dependencies is not distinct from $2", r => r.GetInt32(0), Value(since.Id), Value(since.Dependencies))).Count > 0;
+
+    public Task RequestRefreshAsync(Guid rootId, DateTimeOffset now) => ExecuteAsync(
+        $"with requested as (update catalog.roots set refresh_requested_at = $2 where id = $1) select pg_notify('{RefreshSignals.Channel}', '{RefreshSignals.Requested}')", Value(rootId), Value(now));
+
     public Task<List<StoredEntity>> RootEntitiesAsync(Guid rootId) => QueryAsync(
-        "select ref, uid, parent_ref, location, document, issues from catalog.entities where root_id = $1",
-        r => new StoredEntity(r.GetString(0), r.GetGuid(1), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5)),
+        "select ref, uid, parent_ref, location, document, issues, orphaned_at is not null from catalog.entities where root_id = $1",
+        r => new StoredEntity(r.GetString(0), r.GetGuid(1), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetBoolean(6)),
         Value(rootId));
 
-    /// <summary>Which of the refs other roots hold, and in what file.</summary>
+    /// <summary>Which of the refs other roots hold, and in what file; what their sources have no more is free.</summary>
     public async Task<Dictionary<string, string>> HeldByOthersAsync(Guid rootId, string[] refs) =>
-        (await QueryAsync("select ref, location from catalog.entities where ref = any($2) and root_id <> $1", r => (r.GetString(0), r.GetString(1)), Value(rootId), Value(refs)))
+        (await QueryAsync("select ref, location from catalog.entities where ref = any($2) and root_id <> $1 and orphaned_at is null", r => (r.GetString(0), r.GetString(1)), Value(rootId), Value(refs)))
         .ToDictionary(row => row.Item1, row => row.Item2, StringComparer.Ordinal);
 
     public Task UpsertAsync(Guid rootId, IReadOnlyList<EntityUpsert> entities) => entities.Count == 0 ? Task.CompletedTask : ExecuteAsync(
@@ -45,12 +52,17 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         insert into catalog.entities (ref, uid, root_id, parent_ref, location, document, issues, final, etag, lifecycle)
         select ref, uid, $1, parent_ref, location, document, issues, '', '', 'Active'
         from unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) as e(ref, uid, parent_ref, location, document, issues)
-        on conflict (ref) do update set parent_ref = excluded.parent_ref, location = excluded.location, document = excluded.document, issues = excluded.issues
+        on conflict (ref) do update set root_id = excluded.root_id, parent_ref = excluded.parent_ref, location = excluded.location, document = excluded.document,
+          issues = excluded.issues, orphaned_at = null
         """,
         Value(rootId), Value(entities.Select(e => e.Ref)), Value(entities.Select(e => e.Uid).ToArray()), Value(entities.Select(e => e.ParentRef)),
         Value(entities.Select(e => e.Location)), Value(entities.Select(e => e.Document)), Value(entities.Select(e => e.Issues)));
 
     public Task DeleteAsync(IReadOnlyList<string> refs) => refs.Count == 0 ? Task.CompletedTask : ExecuteAsync("delete from catalog.entities where ref = any($1)", Value(refs));
+
+    /// <summary>Marks entities as no longer in their source.</summary>
+    public Task OrphanAsync(IReadOnlyList<string> refs, DateTimeOffset now) => refs.Count == 0 ? Task.CompletedTask : ExecuteAsync(
+        "update catalog.entities set orphaned_at = $2 where ref = any($1)", Value(refs), Value(now));
 
     /// <summary>Stores the relations that changed entities declare, drops those of removed ones; the answer is whose relations differ now.</summary>
     public async Task<HashSet<string>> ReplaceRelationsAsync(IReadOnlyDictionary<string, IReadOnlyList<Relation>> changed, IReadOnlyList<string> removed)
@@ -98,9 +110,9 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
             "select resource, namespace, name, entity_ref, state, message, environment, size, connection, since from catalog.claims where entity_ref = any($1) order by resource, namespace, name",
             ReadClaim, Value(refs))).GroupBy(c => c.EntityRef, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         var inputs = (await QueryAsync(
-            "select ref, uid, document, issues, etag, state, state_message from catalog.entities where ref = any($1)",
+            "select ref, uid, document, issues, etag, state, state_message, orphaned_at is not null from catalog.entities where ref = any($1)",
             r => new StitchInput(
-                new EntityParts(r.GetString(0), r.GetGuid(1), r.GetString(2), Text(r, 3)), r.GetString(4), Text(r, 5), Text(r, 6), [], claims.GetValueOrDefault(r.GetString(0))),
+                new EntityParts(r.GetString(0), r.GetGuid(1), r.GetString(2), Text(r, 3), r.GetBoolean(7)), r.GetString(4), Text(r, 5), Text(r, 6), [], claims.GetValueOrDefault(r.GetString(0))),
             Value(refs))).ToDictionary(input => input.Parts.Ref, StringComparer.Ordinal);
         var present = inputs.Keys.ToArray();
         foreach (var (origin, type, target) in await QueryAsync(
@@ -163,8 +175,11 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         "update catalog.roots set dependencies = null where id = (select root_id from catalog.entities where ref = $1)", Value(entityRef));
 
     /// <summary>What one root gave up, another may take over.</summary>
-    public Task WakeRootsWithConflictsAsync(Guid exceptRootId, DateTimeOffset now) => ExecuteAsync(
-        "update catalog.roots set dependencies = null, refresh_requested_at = $2 where has_conflicts and id <> $1", Value(exceptRootId), Value(now));
+    public async Task WakeRootsWithConflictsAsync(Guid exceptRootId, DateTimeOffset now)
+    {
+        await ExecuteAsync("update catalog.roots set dependencies = null, refresh_requested_at = $2 where has_conflicts and id <> $1", Value(exceptRootId), Value(now));
+        await ExecuteAsync($"select pg_notify('{RefreshSignals.Channel}', '{RefreshSignals.Requested}')");
+    }
 
     public async Task StoreClaimsAsync(IReadOnlyList<ClaimRow> changed, IReadOnlyList<ClaimRow> gone)
     {

@@ -5,9 +5,10 @@ public sealed class RootRow
 {
     public Guid Id { get; set; }
 
-    /// <summary>One of <see cref="RootKind"/>.</summary>
+    /// <summary>Who brought it: <see cref="RootKind"/>, or a provider's name.</summary>
     public required string Kind { get; set; }
 
+    /// <summary>What it is: <c>url</c>, <c>file</c>, or one of <see cref="RootType"/>.</summary>
     public required string Type { get; set; }
 
     public required string Target { get; set; }
@@ -22,16 +23,31 @@ public sealed class RootRow
     /// <summary>Whether it holds an entity that another root held first.</summary>
     public bool HasConflicts { get; set; }
 
-    /// <summary>Why it could not be read at all.</summary>
+    /// <summary>Why it could not be read at all; for entities that come from no file, which were refused and why.</summary>
     public string? Error { get; set; }
+
+    /// <summary>The version that its provider gave it.</summary>
+    public string? ProviderVersion { get; set; }
 }
 
-/// <summary>Values of <see cref="RootRow.Kind"/>.</summary>
+/// <summary>Values of <see cref="RootRow.Kind"/> that are no provider's.</summary>
 public static class RootKind
 {
+    /// <summary>A person or a task registered it.</summary>
     public const string Registered = "registered";
-    public const string Configured = "configured";
+
+    /// <summary>The organization's users and groups, which another module reads.</summary>
+    public const string Organization = "organization";
+}
+
+/// <summary>Values of <see cref="RootRow.Type"/> beside those of locations.</summary>
+public static class RootType
+{
+    /// <summary>A Git repository with all its catalog files; the target is its clone URL.</summary>
     public const string Repository = "repository";
+
+    /// <summary>Entities that are handed over, not read.</summary>
+    public const string Entities = "entities";
 }
 
 /// <summary>An entity: as its source says (<see cref="Document"/>) and as it is served (<see cref="Final"/>).</summary>
@@ -68,6 +84,9 @@ public sealed class EntityRow
     public string? State { get; set; }
 
     public string? StateMessage { get; set; }
+
+    /// <summary>Since when its source has it no more; null while it has.</summary>
+    public DateTimeOffset? OrphanedAt { get; set; }
 }
 
 /// <summary>A relation as its declaring entity sees it.</summary>

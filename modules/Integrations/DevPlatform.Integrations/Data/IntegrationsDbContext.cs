@@ -23,6 +23,14 @@ public sealed class IntegrationsDbContext(DbContextOptions<IntegrationsDbContext
             favorite.Property(f => f.ToolId).HasColumnName("tool_id").HasMaxLength(64);
             favorite.Property(f => f.CreatedAt).HasColumnName("created_at");
         });
+        modelBuilder.Entity<WebhookDelivery>(delivery =>
+        {
+            delivery.ToTable("webhook_deliveries");
+            delivery.HasKey(d => d.Digest);
+            delivery.Property(d => d.Digest).HasColumnName("digest");
+            delivery.Property(d => d.ReceivedAt).HasColumnName("received_at");
+            delivery.HasIndex(d => d.ReceivedAt).HasDatabaseName("ix_webhook_deliveries_received_at");
+        });
     }
 }
 
@@ -37,6 +45,16 @@ public sealed class FavoriteTool
 
     /// <summary>Since when.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A webhook that was received.</summary>
+public sealed class WebhookDelivery
+{
+    /// <summary>Its source and a digest of its body.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
 }
 
 internal sealed class DesignTimeDbContextFactory : IDesignTimeDbContextFactory<IntegrationsDbContext>

@@ -4,6 +4,16 @@ using DevPlatform.Shared.Errors;
 
 namespace DevPlatform.Shared.Git;
 
+/// <summary>Software that serves repositories, where its addresses matter.</summary>
+public enum GitHosting
+{
+    /// <summary>Gitea and Forgejo.</summary>
+    Gitea,
+
+    /// <summary>GitHub and GitHub Enterprise.</summary>
+    GitHub,
+}
+
 /// <summary>
 /// The address of a file or directory in a Git repository, in the forms of web addresses that people copy:
 /// Gitea (<c>…/org/repo/src/branch/main/path</c>, also <c>raw</c>, <c>tag</c>, <c>commit</c>), GitHub (<c>…/org/repo/blob/main/path</c>, also
@@ -85,7 +95,11 @@ public sealed partial record GitUrl
     }
 
     /// <summary>The web address of a file, for a clone URL: GitHub's form on github.com, Gitea's elsewhere, clone URL plus path for <c>file://</c>.</summary>
-    public static GitUrl ForFile(string cloneUrl, string reference, string path)
+    /// <param name="cloneUrl">The repository.</param>
+    /// <param name="reference">Branch, tag or commit.</param>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="hosting">Whose form a host other than github.com has; default Gitea's.</param>
+    public static GitUrl ForFile(string cloneUrl, string reference, string path, GitHosting? hosting = null)
     {
         var repository = cloneUrl.TrimEnd('/');
         var bare = repository.EndsWith(".git", StringComparison.Ordinal) ? repository[..^4] : repository;
@@ -94,7 +108,7 @@ public sealed partial record GitUrl
             return new GitUrl(Form.Clone, bare + ".git", null, reference, GitPath.Normalize(path));
         }
 
-        var gitHub = new Uri(cloneUrl).Host.Equals("github.com", StringComparison.OrdinalIgnoreCase);
+        var gitHub = hosting == GitHosting.GitHub || new Uri(cloneUrl).Host.Equals("github.com", StringComparison.OrdinalIgnoreCase);
         return new GitUrl(gitHub ? Form.GitHub : Form.Gitea, bare, gitHub ? "blob" : "src/branch", reference, GitPath.Normalize(path));
     }
 

@@ -142,6 +142,10 @@ namespace DevPlatform.Catalog.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("location");
 
+                    b.Property<DateTimeOffset?>("OrphanedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("orphaned_at");
+
                     b.Property<string>("ParentRef")
                         .HasColumnType("text")
                         .HasColumnName("parent_ref");
@@ -226,6 +230,10 @@ namespace DevPlatform.Catalog.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("kind");
+
+                    b.Property<string>("ProviderVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_version");
 
                     b.Property<DateTimeOffset?>("RefreshRequestedAt")
                         .HasColumnType("timestamp with time zone")

@@ -43,6 +43,24 @@ namespace DevPlatform.Integrations.Data.Migrations
 
                     b.ToTable("favorite_tools", "integrations");
                 });
+
+            modelBuilder.Entity("DevPlatform.Integrations.Data.WebhookDelivery", b =>
+                {
+                    b.Property<string>("Digest")
+                        .HasColumnType("text")
+                        .HasColumnName("digest");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("Digest");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_webhook_deliveries_received_at");
+
+                    b.ToTable("webhook_deliveries", "integrations");
+                });
 #pragma warning restore 612, 618
         }
     }
