@@ -22,7 +22,8 @@ internal sealed class EntityIndex : IDisposable
     private readonly Dictionary<Guid, int> _byUid = [];
     private readonly Dictionary<string, FieldIndex> _fields = new(StringComparer.Ordinal);
     private readonly IdSet _all = new();
-    private int[]? _refOrder;
+    private readonly Lock _making = new();
+    private EntityOrder? _refOrder;
 
     /// <summary>Number of the last change applied.</summary>
     public long Version { get; private set; }
@@ -43,7 +44,6 @@ internal sealed class EntityIndex : IDisposable
                 }
             }
 
-            _refOrder = null;
             Version = version;
         }
         finally
@@ -100,12 +100,17 @@ internal sealed class EntityIndex : IDisposable
         {
             if (!_fields.TryGetValue(key, out var index))
             {
-                _fields[key] = index = new FieldIndex();
+                _fields[key] = index = new FieldIndex(RefOf);
             }
 
             index.Add(id, value);
         }
+
+        _refOrder?.Add(id, null);
+        _refOrder = _refOrder?.IsWorn == true ? null : _refOrder;
     }
+
+    private string RefOf(int id) => _entities[id]!.Ref;
 
     private void Remove(string entityRef)
     {
@@ -115,6 +120,7 @@ internal sealed class EntityIndex : IDisposable
         }
 
         var entity = _entities[id]!;
+        _refOrder?.Remove(id);
         foreach (var (key, value) in SearchFields.Of(entity.Json))
         {
             var index = _fields[key];
@@ -153,13 +159,16 @@ internal sealed class EntityIndex : IDisposable
             var bits = Empty();
             switch (filter)
             {
-                case EntityFilter.All all:
-                    index._all.OrInto(bits);
-                    foreach (var part in all.Filters)
+                case EntityFilter.All { Filters: [var first, .. var others] }:
+                    bits = Evaluate(first);
+                    foreach (var part in others)
                     {
                         Bits.And(bits, Evaluate(part));
                     }
 
+                    break;
+                case EntityFilter.All:
+                    index._all.OrInto(bits);
                     break;
                 case EntityFilter.Any any:
                     foreach (var part in any.Filters)
@@ -200,22 +209,24 @@ internal sealed class EntityIndex : IDisposable
             var bits = Empty();
             foreach (var field in fields.Select(Field).OfType<FieldIndex>())
             {
-                foreach (var value in field.Values.Where(v => v.Contains(lowerTerm, StringComparison.Ordinal)))
-                {
-                    field.Having(value)!.OrInto(bits);
-                }
+                field.Text().FindInto(bits, lowerTerm);
             }
 
             return bits;
         }
 
         /// <summary>Ids in order of a field (those without it are left out), or of refs when it is null.</summary>
-        public int[] Order(string? field)
+        public EntityOrder Order(string? field)
         {
-            var entities = index._entities;
-            return field is null
-                ? index._refOrder ??= [.. index._byRef.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)]
-                : Field(field)?.Order(id => entities[id]!.Ref) ?? [];
+            if (field is not null)
+            {
+                return Field(field)?.Order() ?? new EntityOrder([], index.RefOf);
+            }
+
+            lock (index._making)
+            {
+                return index._refOrder ??= new EntityOrder(index._all.Members().Select(id => (id, (string?)null)), index.RefOf);
+            }
         }
 
         private ulong[] Empty() => new ulong[(index._entities.Count + 63) >> 6];

@@ -17,35 +17,35 @@ internal static class EntityPages
     {
         var (order, bits) = Select(view, query, visible);
         var total = count ? CountOf(view, query, bits) : 0;
-        var step = query.Descending ? -1 : 1;
-        var items = new List<IndexedEntity>();
-        SortPosition? first = null;
+        var first = -1;
+        var skipped = 0;
+        var ids = new List<int>();
         var more = false;
-        for (int i = query.Descending ? order.Length - 1 : 0, skipped = 0; limit > 0 && i >= 0 && i < order.Length; i += step)
+        foreach (var id in new Walk(order.Ids, bits, query.Descending ? order.Ids.Length - 1 : 0, query.Descending ? -1 : 1))
         {
-            if (!Bits.Has(bits, order[i]))
+            if (limit == 0)
             {
-                continue;
+                break;
             }
 
-            first ??= PositionOf(view, query, order[i]);
+            first = first < 0 ? id : first;
             if (skipped++ < offset)
             {
                 continue;
             }
 
-            if (items.Count == limit)
+            if (ids.Count == limit)
             {
                 more = true;
                 break;
             }
 
-            items.Add(view[order[i]]);
+            ids.Add(id);
         }
 
-        var next = more ? new EntityCursor(query, PositionOf(view, query, items[^1]), first!, false, total) : null;
-        var previous = items.Count > 0 && offset > 0 ? new EntityCursor(query, PositionOf(view, query, items[0]), first!, true, total) : null;
-        return new EntityPage(items, total, next, previous);
+        var next = more ? new EntityCursor(query, order.PositionOf(ids[^1]), order.PositionOf(first), false, total) : null;
+        var previous = ids.Count > 0 && offset > 0 ? new EntityCursor(query, order.PositionOf(ids[0]), order.PositionOf(first), true, total) : null;
+        return new EntityPage(ids.ConvertAll(id => view[id]), total, next, previous);
     }
 
     /// <summary>The page at a cursor.</summary>
@@ -55,42 +55,38 @@ internal static class EntityPages
         var (order, bits) = Select(view, query, visible);
         // Forward in the query's order is backward in the stored one when it descends, and the other way round when going back.
         var step = query.Descending != cursor.IsPrevious ? -1 : 1;
-        var at = Search(view, query, order, cursor.Position);
-        var items = new List<IndexedEntity>();
+        // The position's own entity may be gone.
+        var (at, found) = order.Search(cursor.Position);
+        var ids = new List<int>();
         var more = false;
-        for (var i = step > 0 ? at.After : at.Before; limit > 0 && i >= 0 && i < order.Length; i += step)
+        foreach (var id in new Walk(order.Ids, bits, step < 0 ? at - 1 : found ? at + 1 : at, step))
         {
-            if (!Bits.Has(bits, order[i]))
+            if (ids.Count == limit)
             {
-                continue;
-            }
-
-            if (items.Count == limit)
-            {
-                more = true;
+                more = limit > 0;
                 break;
             }
 
-            items.Add(view[order[i]]);
+            ids.Add(id);
+        }
+
+        if (ids.Count == 0)
+        {
+            return new EntityPage([], cursor.TotalItems, null, null);
         }
 
         if (cursor.IsPrevious)
         {
-            items.Reverse();
+            ids.Reverse();
         }
 
-        if (items.Count == 0)
-        {
-            return new EntityPage(items, cursor.TotalItems, null, null);
-        }
-
-        var firstHere = PositionOf(view, query, items[0]);
-        var next = cursor.IsPrevious || more ? cursor with { Position = PositionOf(view, query, items[^1]), IsPrevious = false } : null;
+        var firstHere = order.PositionOf(ids[0]);
+        var next = cursor.IsPrevious || more ? cursor with { Position = order.PositionOf(ids[^1]), IsPrevious = false } : null;
         var previous = (cursor.IsPrevious ? more : true) && firstHere != cursor.First ? cursor with { Position = firstHere, IsPrevious = true } : null;
-        return new EntityPage(items, cursor.TotalItems, next, previous);
+        return new EntityPage(ids.ConvertAll(id => view[id]), cursor.TotalItems, next, previous);
     }
 
-    private static (int[] Order, ulong[] Bits) Select(EntityIndex.EntityView view, EntityQuery query, EntityFilter? visible)
+    private static (EntityOrder Order, ulong[] Bits) Select(EntityIndex.EntityView view, EntityQuery query, EntityFilter? visible)
     {
         var bits = view.Evaluate(EntityFilter.Both(query.Filter, visible));
         if (query.Term is { Length: > 0 } term)
@@ -105,43 +101,29 @@ internal static class EntityPages
     private static int CountOf(EntityIndex.EntityView view, EntityQuery query, ulong[] bits) =>
         query.OrderField is null ? Bits.Count(bits) : view.Field(query.OrderField)?.Exists.CountIn(bits) ?? 0;
 
-    private static SortPosition PositionOf(EntityIndex.EntityView view, EntityQuery query, int id) => PositionOf(view, query, view[id]);
-
-    private static SortPosition PositionOf(EntityIndex.EntityView view, EntityQuery query, IndexedEntity entity) =>
-        new(query.OrderField is null ? null : FirstValue(entity, query.OrderField), entity.Ref);
-
-    private static string? FirstValue(IndexedEntity entity, string field)
+    /// <summary>Members of a set in the order of a list, from an index on.</summary>
+    private readonly ref struct Walk(ReadOnlySpan<int> order, ulong[] members, int from, int step)
     {
-        var key = field.ToLowerInvariant();
-        return SearchFields.Of(entity.Json).Where(f => f.Key == key && f.Value is not null).Select(f => f.Value!.ToLowerInvariant()).Min(StringComparer.Ordinal);
-    }
+        private readonly ReadOnlySpan<int> _order = order;
 
-    // The neighbours of a position, which itself may be gone.
-    private static (int Before, int After) Search(EntityIndex.EntityView view, EntityQuery query, int[] order, SortPosition position)
-    {
-        var (low, high) = (0, order.Length);
-        while (low < high)
+        public Enumerator GetEnumerator() => new(_order, members, from - step, step);
+
+        public ref struct Enumerator(ReadOnlySpan<int> order, ulong[] members, int at, int step)
         {
-            var middle = (low + high) >>> 1;
-            if (Compare(PositionOf(view, query, order[middle]), position) < 0)
+            private readonly ReadOnlySpan<int> _order = order;
+
+            public readonly int Current => _order[at];
+
+            public bool MoveNext()
             {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
+                do
+                {
+                    at += step;
+                }
+                while ((uint)at < (uint)_order.Length && !Bits.Has(members, _order[at]));
+
+                return (uint)at < (uint)_order.Length;
             }
         }
-
-        var found = low < order.Length && Compare(PositionOf(view, query, order[low]), position) == 0;
-        return (low - 1, found ? low + 1 : low);
-    }
-
-    private static int Compare(SortPosition a, SortPosition b)
-    {
-        // No value comes last.
-        var byValue = (a.Value is null).CompareTo(b.Value is null);
-        byValue = byValue != 0 ? byValue : string.CompareOrdinal(a.Value, b.Value);
-        return byValue != 0 ? byValue : string.CompareOrdinal(a.Ref, b.Ref);
     }
 }

@@ -1,10 +1,12 @@
 namespace DevPlatform.Catalog.Reads;
 
-/// <summary>Who has a key, with which values. Written under the index's write lock, read under its read lock.</summary>
-internal sealed class FieldIndex
+/// <summary>Who has a key, with which values. Written under the index's write lock, read under its read lock; an id's values are removed together.</summary>
+internal sealed class FieldIndex(Func<int, string> refOf)
 {
     private readonly Dictionary<string, ValueGroup> _values = new(StringComparer.Ordinal);
-    private int[]? _order;
+    private readonly Lock _making = new();
+    private EntityOrder? _order;
+    private TextIndex? _text;
 
     /// <summary>Everyone who has the key.</summary>
     public IdSet Exists { get; } = new();
@@ -21,10 +23,10 @@ internal sealed class FieldIndex
 
     public void Add(int id, string? value)
     {
-        _order = null;
         Exists.Add(id);
         if (value is null)
         {
+            _order?.Add(id, null);
             return;
         }
 
@@ -36,11 +38,16 @@ internal sealed class FieldIndex
         }
 
         group.Add(id, value);
+        _text?.Add(id, lower);
+        _order?.Add(id, lower);
+        DropWorn();
     }
 
     public void Remove(int id, string? value)
     {
-        _order = null;
+        _order?.Remove(id);
+        _text?.Remove(id);
+        DropWorn();
         Exists.Remove(id);
         if (value is not null && _values.TryGetValue(value.ToLowerInvariant(), out var group) && group.Remove(id, value))
         {
@@ -51,30 +58,43 @@ internal sealed class FieldIndex
     /// <summary>
     /// Ids by lower-case value, then ref; those whose value cannot be compared come last. An id with several values is where its first is.
     /// </summary>
-    public int[] Order(Func<int, string> refOf)
+    public EntityOrder Order()
     {
-        if (_order is { } order)
+        lock (_making)
         {
-            return order;
+            return _order ??= new EntityOrder(
+                _values.SelectMany(pair => pair.Value.Ids.Members().Select(id => (id, (string?)pair.Key))).Concat(Exists.Members().Select(id => (id, (string?)null))), refOf);
         }
+    }
 
-        var seen = new HashSet<int>(Exists.Count);
-        var result = new List<int>(Exists.Count);
-        var byRef = Comparer<int>.Create((a, b) => string.CompareOrdinal(refOf(a), refOf(b)));
-        foreach (var value in _values.Keys.Order(StringComparer.Ordinal))
+    /// <summary>Finds terms within the values.</summary>
+    public TextIndex Text()
+    {
+        lock (_making)
         {
-            Append(_values[value].Ids);
-        }
+            if (_text is not null)
+            {
+                return _text;
+            }
 
-        Append(Exists);
-        return _order = [.. result];
+            var text = new TextIndex();
+            foreach (var (value, group) in _values)
+            {
+                foreach (var id in group.Ids.Members())
+                {
+                    text.Add(id, value);
+                }
+            }
 
-        void Append(IdSet ids)
-        {
-            var from = result.Count;
-            result.AddRange(ids.Members().Where(seen.Add));
-            result.Sort(from, result.Count - from, byRef);
+            return _text = text;
         }
+    }
+
+    // They are made again when they are next asked for.
+    private void DropWorn()
+    {
+        _order = _order?.IsWorn == true ? null : _order;
+        _text = _text?.IsWorn == true ? null : _text;
     }
 
     private sealed class ValueGroup

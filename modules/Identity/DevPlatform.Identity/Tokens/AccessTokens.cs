@@ -45,7 +45,7 @@ internal sealed class AccessTokens(IOptions<IdentityOptions> options, KeycloakKe
     /// <summary>A token that was validated moments ago need not be validated again.</summary>
     private Task UseCached(MessageReceivedContext context)
     {
-        if (BearerToken(context.HttpContext) is { } token && callers.Find(token) is { } cached)
+        if (BearerToken(context.HttpContext) is { IsEmpty: false } token && callers.Find(token) is { } cached)
         {
             context.HttpContext.Features.Set(cached.Caller);
             context.Principal = cached.Principal;
@@ -115,10 +115,10 @@ internal sealed class AccessTokens(IOptions<IdentityOptions> options, KeycloakKe
         return notBefore is not { } start || start <= now + ClockSkew ? true : throw new SecurityTokenNotYetValidException();
     }
 
-    internal static string? BearerToken(HttpContext context)
+    private static ReadOnlySpan<char> BearerToken(HttpContext context)
     {
         const string scheme = "Bearer ";
         var header = context.Request.Headers.Authorization.ToString();
-        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
+        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header.AsSpan(scheme.Length).Trim() : [];
     }
 }
