@@ -123,7 +123,12 @@ internal sealed class EntityIndex : IDisposable
         _refOrder?.Remove(id);
         foreach (var (key, value) in SearchFields.Of(entity.Json))
         {
-            var index = _fields[key];
+            // It is gone already when another value of the same key was the last.
+            if (!_fields.TryGetValue(key, out var index))
+            {
+                continue;
+            }
+
             index.Remove(id, value);
             if (index.IsEmpty)
             {
@@ -159,16 +164,16 @@ internal sealed class EntityIndex : IDisposable
             var bits = Empty();
             switch (filter)
             {
-                case EntityFilter.All { Filters: [var first, .. var others] }:
-                    bits = Evaluate(first);
-                    foreach (var part in others)
+                case EntityFilter.All { Filters.Count: 0 }:
+                    index._all.OrInto(bits);
+                    break;
+                case EntityFilter.All all:
+                    bits = Evaluate(all.Filters[0]);
+                    foreach (var part in all.Filters.Skip(1))
                     {
                         Bits.And(bits, Evaluate(part));
                     }
 
-                    break;
-                case EntityFilter.All:
-                    index._all.OrInto(bits);
                     break;
                 case EntityFilter.Any any:
                     foreach (var part in any.Filters)

@@ -108,21 +108,22 @@ internal static class EntityPages
 
         public Enumerator GetEnumerator() => new(_order, members, from - step, step);
 
-        public ref struct Enumerator(ReadOnlySpan<int> order, ulong[] members, int at, int step)
+        public ref struct Enumerator(ReadOnlySpan<int> order, ulong[] members, int before, int step)
         {
             private readonly ReadOnlySpan<int> _order = order;
+            private int _at = before;
 
-            public readonly int Current => _order[at];
+            public readonly int Current => _order[_at];
 
             public bool MoveNext()
             {
                 do
                 {
-                    at += step;
+                    _at += step;
                 }
-                while ((uint)at < (uint)_order.Length && !Bits.Has(members, _order[at]));
+                while ((uint)_at < (uint)_order.Length && !Bits.Has(members, _order[_at]));
 
-                return (uint)at < (uint)_order.Length;
+                return (uint)_at < (uint)_order.Length;
             }
         }
     }

@@ -27,6 +27,7 @@ internal sealed class FieldIndex(Func<int, string> refOf)
         if (value is null)
         {
             _order?.Add(id, null);
+            DropWorn();
             return;
         }
 

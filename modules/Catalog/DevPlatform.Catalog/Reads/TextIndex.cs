@@ -10,7 +10,7 @@ internal sealed class TextIndex
     private const int GramLength = 3;
     private const int MaxEmptyWords = 1000;
 
-    private readonly Dictionary<int, string> _texts = [];
+    private readonly Dictionary<int, string[]> _texts = [];
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<(string Word, IdSet Ids)> _words = [];
 
@@ -24,7 +24,7 @@ internal sealed class TextIndex
 
     public void Add(int id, string lowerText)
     {
-        _texts[id] = _texts.TryGetValue(id, out var others) ? $"{others}\n{lowerText}" : lowerText;
+        _texts[id] = _texts.TryGetValue(id, out var others) ? [.. others, lowerText] : [lowerText];
         foreach (var range in Words(lowerText))
         {
             var ids = _words[NumberOf(lowerText[range])].Ids;
@@ -36,14 +36,14 @@ internal sealed class TextIndex
     /// <summary>Forgets all texts of an id.</summary>
     public void Remove(int id)
     {
-        if (!_texts.Remove(id, out var text))
+        if (!_texts.Remove(id, out var texts))
         {
             return;
         }
 
-        foreach (var range in Words(text))
+        foreach (var word in texts.SelectMany(text => Words(text).Select(range => text[range])))
         {
-            var ids = _words[_numbers[text[range]]].Ids;
+            var ids = _words[_numbers[word]].Ids;
             if (ids.Contains(id))
             {
                 ids.Remove(id);
@@ -77,9 +77,9 @@ internal sealed class TextIndex
             return;
         }
 
-        foreach (var (id, text) in _texts)
+        foreach (var (id, texts) in _texts)
         {
-            if ((candidates is null || Bits.Has(candidates, id)) && text.Contains(lowerTerm, StringComparison.Ordinal))
+            if ((candidates is null || Bits.Has(candidates, id)) && texts.Any(text => text.Contains(lowerTerm, StringComparison.Ordinal)))
             {
                 bits[id >> 6] |= 1UL << id;
             }

@@ -37,6 +37,7 @@ internal sealed class CallerCache(TimeProvider time) : IDisposable
     private sealed record Entry(CachedCaller Caller, DateTimeOffset Until);
 
     /// <summary>32 bytes as a key; every request makes one, so nothing is put on the heap for it but itself.</summary>
+    [StructLayout(LayoutKind.Sequential)]
     private readonly record struct TokenHash(ulong A, ulong B, ulong C, ulong D)
     {
         public static TokenHash Of(ReadOnlySpan<char> token)
