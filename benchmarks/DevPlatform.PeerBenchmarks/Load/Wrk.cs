@@ -53,7 +53,7 @@ internal static class Wrk
             await File.WriteAllTextAsync(file, string.Concat(requests.Select(r => Framed(Raw(r, baseUrl, token)))));
             using var wrk = Process.Start(new ProcessStartInfo(
                 "wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "10s", "--latency", "-s", script, baseUrl.ToString(), "--", file])
-            { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = wrk.StandardError.ReadToEndAsync();
             var output = await wrk.StandardOutput.ReadToEndAsync();
             await wrk.WaitForExitAsync();

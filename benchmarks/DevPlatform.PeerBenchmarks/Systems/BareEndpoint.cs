@@ -25,8 +25,9 @@ internal static class BareEndpoint
             {
                 OnMessageReceived = context =>
                 {
-                    if (known.TryGetValue(context.Request.Headers.Authorization.ToString(), out context.Principal!))
+                    if (known.TryGetValue(context.Request.Headers.Authorization.ToString(), out var principal))
                     {
+                        context.Principal = principal;
                         context.Success();
                     }
 
