@@ -8,6 +8,7 @@ using DevPlatform.Catalog.Providers.GitHub;
 using DevPlatform.Catalog.Queries;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Storage;
+using DevPlatform.Catalog.TechDocs;
 using DevPlatform.Catalog.Web;
 using DevPlatform.Shared.Configuration;
 using DevPlatform.Shared.Git;
@@ -68,10 +69,12 @@ public static class CatalogModule
 
         services.AddSingleton<KubernetesCluster>();
         services.AddHostedService<ClaimWatch>();
+
+        services.AddTechDocs();
         return builder;
     }
 
-    /// <summary>Maps <c>/api/catalog</c>, Backstage's catalog API.</summary>
+    /// <summary>Maps <c>/api/catalog</c> and <c>/api/techdocs</c>, Backstage's APIs.</summary>
     public static IEndpointRouteBuilder MapCatalog(this IEndpointRouteBuilder routes)
     {
         var catalog = routes.MapGroup("/api/catalog").WithTags("Catalog");
@@ -84,6 +87,7 @@ public static class CatalogModule
         ValidateEntity.Map(catalog);
         AnalyzeLocation.Map(catalog);
         PermissionMetadata.Map(catalog);
+        routes.MapTechDocs();
         return routes;
     }
 }

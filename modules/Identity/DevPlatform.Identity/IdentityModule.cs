@@ -7,6 +7,7 @@ using DevPlatform.Identity.Policies;
 using DevPlatform.Identity.PermissionApi;
 using DevPlatform.Identity.Tokens;
 using DevPlatform.Shared.Configuration;
+using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Permissions;
 using DevPlatform.Shared.Storage;
@@ -74,6 +75,7 @@ public static class IdentityModule
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<KeycloakKeys>>()));
         services.AddSingleton<CallerCache>();
+        services.AddSingleton<TokenCookies>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, AccessTokens>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddAuthorization();

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using DevPlatform.Catalog.TechDocs.Storage;
 using DevPlatform.MockTools.Hosting;
 using DevPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DevPlatform.Catalog.Tests.Support;
 
@@ -23,10 +26,18 @@ public class CatalogPlatform : PlatformApi
 
     public HttpClient Admin => field ??= Client("platform-admin");
 
+    /// <summary>Names of the documentation sites stored so far.</summary>
+    internal ConcurrentQueue<string> StoredDocs { get; } = [];
+
+    /// <summary>The settings of another replica beside this one; its own come last.</summary>
+    internal string[] ReplicaArguments(params string[] settings) => ArgumentsFor(
+        ConnectionString, Keycloak.BaseUrl, Settings.Where(s => !settings.Any(own => own.StartsWith(s[..s.IndexOf('=', StringComparison.Ordinal)], StringComparison.Ordinal))).Concat(settings));
+
     protected override IEnumerable<string> Settings =>
     [
         $"services:git:http:0={Git.BaseUrl}", $"services:kubernetes:http:0={Cluster.BaseUri}", "Kubernetes:Token=viewer-token",
-        $"Git:CacheDirectory={Path.Combine(_directory.FullName, "cache")}", $"Catalog:ReadingAllow:0={Files.BaseUrl.Authority}",
+        $"Git:CacheDirectory={Path.Combine(_directory.FullName, "cache")}", $"TechDocs:Directory={Path.Combine(_directory.FullName, "techdocs")}", "TechDocs:CheckInterval=00:00:00",
+        $"Catalog:ReadingAllow:0={Files.BaseUrl.Authority}",
         $"Catalog:Git:Repositories:0={Git.CloneUrl("acme", "discovered")}", "Catalog:RefreshInterval=00:00:01", $"Webhooks:GitSecret={WebhookSecret}", .. MoreSettings,
     ];
 
@@ -35,6 +46,9 @@ public class CatalogPlatform : PlatformApi
 
     /// <summary>Settings of a platform that differs.</summary>
     protected virtual IEnumerable<string> MoreSettings => [];
+
+    protected override void Configure(WebApplicationBuilder builder) =>
+        builder.Services.AddSingleton<IDocsStorage>(services => new CountingDocsStorage(ActivatorUtilities.CreateInstance<FileSystemDocsStorage>(services), StoredDocs));
 
     protected override async Task PrepareAsync()
     {

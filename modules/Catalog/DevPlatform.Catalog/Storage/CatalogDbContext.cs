@@ -1,4 +1,5 @@
 using DevPlatform.Catalog.Ingestion;
+using DevPlatform.Catalog.TechDocs.Publishing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
@@ -22,6 +23,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
+        modelBuilder.ApplyConfiguration(new DocsSiteConfiguration());
         modelBuilder.Entity<RootRow>(root =>
         {
             root.ToTable("roots");

@@ -1,4 +1,5 @@
 using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Identity;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace DevPlatform.Identity.Tokens;
 /// The rules of an acceptable token (spec: identity, Tokens; trust boundaries B3, B4): a Keycloak access token of our realm for our audience,
 /// in time, signed with an asymmetric key of the realm. Everything else is 401.
 /// </summary>
-internal sealed class AccessTokens(IOptions<IdentityOptions> options, KeycloakKeys keys, TimeProvider time, CallerCache callers)
+internal sealed class AccessTokens(IOptions<IdentityOptions> options, KeycloakKeys keys, TimeProvider time, CallerCache callers, TokenCookies cookies)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
@@ -45,7 +46,14 @@ internal sealed class AccessTokens(IOptions<IdentityOptions> options, KeycloakKe
     /// <summary>A token that was validated moments ago need not be validated again.</summary>
     private Task UseCached(MessageReceivedContext context)
     {
-        if (BearerToken(context.HttpContext) is { IsEmpty: false } token && callers.Find(token) is { } cached)
+        var token = BearerToken(context.HttpContext);
+        if (token.IsEmpty)
+        {
+            context.Token = cookies.Read(context.HttpContext);
+            token = context.Token;
+        }
+
+        if (!token.IsEmpty && callers.Find(token) is { } cached)
         {
             context.HttpContext.Features.Set(cached.Caller);
             context.Principal = cached.Principal;

@@ -257,6 +257,52 @@ namespace DevPlatform.Catalog.Storage.Migrations
 
                     b.ToTable("roots", "catalog");
                 });
+
+            modelBuilder.Entity("DevPlatform.Catalog.TechDocs.Publishing.DocsSiteRow", b =>
+                {
+                    b.Property<string>("EntityRef")
+                        .HasColumnType("text")
+                        .HasColumnName("entity_ref")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("BuiltAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("built_at");
+
+                    b.Property<string>("Commit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("commit");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("Revision")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.HasKey("EntityRef");
+
+                    b.ToTable("techdocs_sites", "catalog");
+                });
+
+            modelBuilder.Entity("DevPlatform.Catalog.TechDocs.Publishing.DocsSiteRow", b =>
+                {
+                    b.HasOne("DevPlatform.Catalog.Storage.EntityRow", null)
+                        .WithOne()
+                        .HasForeignKey("DevPlatform.Catalog.TechDocs.Publishing.DocsSiteRow", "EntityRef")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_techdocs_sites_entity");
+                });
 #pragma warning restore 612, 618
         }
     }
