@@ -1,5 +1,7 @@
 using System.Reflection;
+using DevPlatform.Catalog.Cluster;
 using DevPlatform.Catalog.Crossplane;
+using DevPlatform.Catalog.Edits;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Locations;
 using DevPlatform.Catalog.Processors;
@@ -54,8 +56,10 @@ public static class CatalogModule
         services.AddScoped<Ingestor>();
         services.AddScoped<LocationRegistry>();
         services.AddScoped<ProvidedEntities>();
+        services.AddScoped<EntityEdits>();
         services.AddSingleton<ICatalogProvider, ConfiguredLocations>();
         services.AddSingleton<ICatalogProvider, GitRepositoriesProvider>();
+        services.AddSingleton<ICatalogProvider, KubernetesWorkloads>();
         services.AddModuleOptions<GitHubOptions>(GitHubOptions.Section);
         services.AddSingleton<IPostConfigureOptions<GitOptions>, GitHubCloneAccount>();
         services.AddSingleton<GitHubApi>();
@@ -83,6 +87,7 @@ public static class CatalogModule
         GetEntities.Map(catalog);
         EntityFacets.Map(catalog);
         ChangeEntities.Map(catalog);
+        EditEndpoints.Map(catalog);
         LocationEndpoints.Map(catalog);
         ValidateEntity.Map(catalog);
         AnalyzeLocation.Map(catalog);

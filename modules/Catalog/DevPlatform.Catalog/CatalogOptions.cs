@@ -35,6 +35,9 @@ public sealed class CatalogOptions : ICheckedOptions
     /// <summary>Most files that one location may lead to.</summary>
     public int MaxFilesPerLocation { get; set; } = 20_000;
 
+    /// <summary>Workloads watched in the cluster.</summary>
+    public WorkloadOptions Kubernetes { get; } = new();
+
     /// <summary>Claims watched in the cluster.</summary>
     public CrossplaneOptions Crossplane { get; } = new();
 
@@ -127,6 +130,13 @@ public sealed class GitDiscoveryOptions
         var names = path.Split('/');
         return names[^1] == FileName && !names.Any(ExcludedDirectories.Contains);
     }
+}
+
+/// <summary>Section <c>Catalog:Kubernetes</c>.</summary>
+public sealed class WorkloadOptions
+{
+    /// <summary>What the cluster is called in annotations.</summary>
+    public string ClusterName { get; set; } = "default";
 }
 
 /// <summary>Section <c>Catalog:Crossplane</c>.</summary>

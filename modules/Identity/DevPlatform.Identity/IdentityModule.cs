@@ -3,6 +3,7 @@ using DevPlatform.Identity.Audit;
 using DevPlatform.Identity.Contracts;
 using DevPlatform.Identity.Data;
 using DevPlatform.Identity.Callers;
+using DevPlatform.Identity.Organization;
 using DevPlatform.Identity.Policies;
 using DevPlatform.Identity.PermissionApi;
 using DevPlatform.Identity.Tokens;
@@ -43,6 +44,12 @@ public static class IdentityModule
         services.AddSingleton<IOptionsChangeTokenSource<PermissionOptions>>(provider => provider.GetRequiredService<PermissionOptionsSetup>());
         services.AddSingleton<IPermissionEvaluator, PermissionEvaluator>();
 
+        services.AddModuleOptions<OrganizationOptions>(OrganizationOptions.Section);
+        services.AddHttpClient(KeycloakAdmin.HttpClientName);
+        services.AddSingleton<KeycloakAdmin>();
+        services.AddSingleton<OrganizationReader>();
+        services.AddHostedService<OrganizationSync>();
+
         builder.AddModuleDbContext<IdentityDbContext>("identity");
         services.AddDataProtection().SetApplicationName("DevPlatform");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
@@ -62,6 +69,7 @@ public static class IdentityModule
         var identity = routes.MapGroup("/api/identity").WithTags("Identity");
         MeEndpoint.Map(identity);
         CapabilitiesEndpoint.Map(identity);
+        OrganizationEndpoint.Map(identity);
         AuditEndpoints.Map(identity.MapGroup("/audit"));
         return routes;
     }

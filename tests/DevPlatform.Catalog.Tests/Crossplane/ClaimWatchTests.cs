@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Tests.Support;
 using k8s;
@@ -52,6 +53,26 @@ public sealed class ClaimWatchTests(CatalogPlatform platform)
         var resource = await ResourceAsync("early-db");
         resource["status"]!["resource"]!["state"]!.ToString().ShouldBe("Failed");
         resource["status"]!["resource"]!["message"]!.ToString().ShouldBe("no such size");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_is_missed_when_the_cluster_forgets_where_a_watch_was(bool asStatus)
+    {
+        var (kept, gone) = ($"compacted-{asStatus}".ToLowerInvariant(), $"forgotten-{asStatus}".ToLowerInvariant());
+        await platform.RegisterAsync($"claims/{kept}.yaml", Yaml.All(Yaml.Resource(kept, "claims-team"), Yaml.Resource(gone, "claims-team")));
+        await CreateAsync(kept);
+        await CreateAsync(gone);
+        await StateAsync(kept, "Provisioning", null);
+        await StateAsync(gone, "Provisioning", null);
+
+        using var http = new HttpClient { BaseAddress = platform.Cluster.BaseUri };
+        (await http.PostAsJsonAsync("__compact", new { disconnect = true, goneAsStatus = asStatus })).EnsureSuccessStatusCode();
+        await platform.Cluster.CustomObjects.DeleteNamespacedCustomObjectAsync(Group, Version, Namespace, Plural, gone);
+        await ReportAsync(kept, "True", "Available", null, ready: true);
+        await StateAsync(kept, "Ready", null);
+        await Eventually.HoldsAsync(async () => (await ResourceAsync(gone))["status"]?["resource"]?["state"]?.ToString() is null or "Deleting", "the claim's end");
     }
 
     private async Task<JsonObject> ResourceAsync(string name) => (await platform.EntityAsync("resource", name)).ShouldNotBeNull();

@@ -50,9 +50,9 @@ public sealed class YamlDocumentsTests
     {
         const string text = "kind: A\n---\nkind: B\nspec:\n  owner: x\n  list:\n    - 1\n    - 2\n";
         var document = YamlDocuments.Parse(text, Limits)[1];
-        YamlDocuments.LinesOf(text, document, Limits)("spec.owner").ShouldBe(5);
-        YamlDocuments.LinesOf(text, document, Limits)("spec.list.1").ShouldBe(8);
-        YamlDocuments.LinesOf(text, document, Limits)("spec.missing").ShouldBe(4);
+        YamlDocuments.LinesOf(document, Limits)("spec.owner").ShouldBe(5);
+        YamlDocuments.LinesOf(document, Limits)("spec.list.1").ShouldBe(8);
+        YamlDocuments.LinesOf(document, Limits)("spec.missing").ShouldBe(4);
     }
 
     private static JsonNode Parse(string yaml) => YamlDocuments.Parse(yaml, Limits).ShouldHaveSingleItem().Node.ShouldNotBeNull();

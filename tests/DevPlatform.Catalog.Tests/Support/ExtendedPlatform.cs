@@ -4,6 +4,7 @@ using DevPlatform.Catalog.Entities;
 using DevPlatform.Catalog.Processors;
 using DevPlatform.Catalog.Providers;
 using DevPlatform.MockTools.Hosting;
+using DevPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +24,11 @@ public sealed class ExtendedPlatform : CatalogPlatform
     [
         "Catalog:OrphanStrategy=Keep", "Catalog:RefreshInterval=00:10:00", "Catalog:VersionedRefreshInterval=00:10:00", $"Webhooks:GitHubSecret={WebhookSecret}",
         $"Catalog:GitHub:ApiUrl={GitHub.BaseUrl}api/v3", "Catalog:GitHub:Token=github-token", "Catalog:GitHub:Organizations:0=hub", "Catalog:GitHub:Interval=00:10:00",
+        "Identity:Organization:Enabled=true", "Identity:Organization:ClientSecret=developer-portal-sync-secret", "Identity:Organization:Interval=00:10:00",
     ];
+
+    // Its people come and go.
+    protected override Task<Keycloak> GetKeycloakAsync() => TestKit.Keycloak.StartAsync();
 
     protected override async Task PrepareAsync()
     {
@@ -47,6 +52,7 @@ public sealed class ExtendedPlatform : CatalogPlatform
     {
         await base.DisposeAsync();
         await _gitHub.DisposeAsync();
+        await Keycloak.DisposeAsync();
     }
 
     protected override void Configure(WebApplicationBuilder builder)

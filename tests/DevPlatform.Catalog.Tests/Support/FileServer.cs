@@ -18,6 +18,16 @@ public sealed class FileServer : IAsyncDisposable
         builder.Configuration["Logging:LogLevel:Default"] = "Warning";
         _app = builder.Build();
         _app.MapGet("/redirect", (string to) => Results.Redirect(to));
+        // A byte now and then, for as long as someone listens.
+        _app.MapGet("/drip", async (HttpContext context) =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.WriteAsync("#");
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await Task.Delay(100, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        });
         _app.MapPost("/hooks/{source}", RelayAsync);
         _app.MapGet("/{**path}", (string path) =>
         {

@@ -11,6 +11,16 @@ public sealed class GitServer(Uri baseUrl, string directory, string username = "
 
     public string FileUrl(string org, string repo, string path) => new Uri(BaseUrl, $"{org}/{repo}/src/branch/main/{path}").AbsoluteUri;
 
+    /// <summary>A file of the default branch, and the commit that is its newest; null when there is no such file.</summary>
+    public (string? Text, string Author, string Committer, string Message) Read(string org, string repo, string path)
+    {
+        var clone = Path.Combine(directory, "clones", Guid.NewGuid().ToString("N"));
+        Repository.Clone(CloneUrl(org, repo), clone, new CloneOptions(new FetchOptions { CredentialsProvider = Account }));
+        using var repository = new Repository(clone);
+        var tip = repository.Head.Tip;
+        return ((tip[path]?.Target as Blob)?.GetContentText(), tip.Author.ToString(), tip.Committer.Name, tip.Message);
+    }
+
     /// <summary>Commits and pushes a symbolic link.</summary>
     public void PushLink(string org, string repo, string path, string target) => Push(org, repo, clone =>
     {

@@ -14,7 +14,7 @@ namespace DevPlatform.MockTools.Keycloak;
 internal sealed class KeycloakTool : IMockTool
 {
     /// <summary>Paths outside any realm; all others need one.</summary>
-    private static readonly string[] ServerPaths = ["/admin", "/__admin", "/health"];
+    private static readonly string[] ServerPaths = ["/admin", "/__admin", "/__faults", "/health"];
 
     public void Configure(WebApplicationBuilder builder)
     {

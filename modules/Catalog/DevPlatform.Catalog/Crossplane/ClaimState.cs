@@ -52,12 +52,13 @@ internal static class ClaimState
             Environment = Text(parameters, "environment"),
             Size = Text(parameters, "size"),
             Connection = ConnectionOf(claim),
+            Backup = BackupOf(parameters, claim),
             Since = cause?.Since ?? (metadata.TryGetProperty("creationTimestamp", out var created) && created.TryGetDateTimeOffset(out var at) ? at.ToUniversalTime() : null),
         };
     }
 
     /// <summary><c>resource.default.orders-db</c> → <c>resource:default/orders-db</c>.</summary>
-    private static string? EntityOf(JsonElement metadata, string label) =>
+    public static string? EntityOf(JsonElement metadata, string label) =>
         metadata.TryGetProperty("labels", out var labels) && labels.ValueKind == JsonValueKind.Object && Text(labels, label)?.Split('.', 3) is [{ Length: > 0 } kind, { Length: > 0 } ns, { Length: > 0 } name]
             ? $"{kind}:{ns}/{name}".ToLowerInvariant()
             : null;
@@ -87,6 +88,23 @@ internal static class ClaimState
         }
 
         return connection.Count == 0 ? null : connection.ToJsonString();
+    }
+
+    /// <summary>How often backups are taken, and when the last one succeeded.</summary>
+    private static string? BackupOf(JsonElement? parameters, JsonElement claim)
+    {
+        var backup = new JsonObject();
+        if (Text(parameters, "backup") is { } schedule)
+        {
+            backup["schedule"] = schedule;
+        }
+
+        if (Text(Path(claim, "status", "backup"), "lastSuccessful") is { } last)
+        {
+            backup["lastSuccessful"] = last;
+        }
+
+        return backup.Count == 0 ? null : backup.ToJsonString();
     }
 
     private static ClaimCondition? Condition(JsonElement claim, string type)

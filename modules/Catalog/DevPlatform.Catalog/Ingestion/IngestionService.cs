@@ -136,7 +136,14 @@ internal sealed class IngestionService(
     {
         var known = providers.Select(provider => provider.Name).Concat([RootKind.Registered, RootKind.Organization]).ToList();
         await using var scope = scopes.CreateAsyncScope();
-        foreach (var gone in await scope.ServiceProvider.GetRequiredService<CatalogDbContext>().Roots
+        var db = scope.ServiceProvider.GetRequiredService<CatalogDbContext>();
+        foreach (var gone in await db.AddedAnnotations.Where(a => !known.Contains(a.Provider)).Select(a => new { a.Provider, a.Source }).Distinct().ToListAsync(cancellationToken))
+        {
+            await using var removal = scopes.CreateAsyncScope();
+            await removal.ServiceProvider.GetRequiredService<CatalogWriter>().SetAnnotationsAsync(gone.Provider, gone.Source, new Dictionary<string, string>(), cancellationToken);
+        }
+
+        foreach (var gone in await db.Roots
             .Where(r => !known.Contains(r.Kind)).Select(r => r.Id).ToListAsync(cancellationToken))
         {
             await using var removal = scopes.CreateAsyncScope();

@@ -62,8 +62,9 @@ public sealed class SourceReader(IGitRepositories git, UrlReader urls, IOptions<
                 _ => version == FileVersion(dependency[5..]),
             };
         }
-        catch (NotFoundException)
+        catch (PlatformException)
         {
+            // What could not be read is as it was; what could, and cannot now, is looked at again with all the rest.
             return version == Missing;
         }
     }
@@ -74,7 +75,9 @@ public sealed class SourceReader(IGitRepositories git, UrlReader urls, IOptions<
     private async Task<byte[]> ReadGitAsync(GitUrl url, ReadSession session, CancellationToken cancellationToken)
     {
         var snapshot = await SnapshotAsync(url.CloneUrl, url.Reference, session, cancellationToken);
-        return Bounded(url.ToString(), snapshot.ReadBytes(url.Path));
+        var bytes = snapshot.ReadBytes(url.Path);
+        RequireBounded(url.ToString(), bytes.Length);
+        return bytes;
     }
 
     private async Task<byte[]> ReadUrlAsync(string target, ReadSession session, CancellationToken cancellationToken)
@@ -90,9 +93,14 @@ public sealed class SourceReader(IGitRepositories git, UrlReader urls, IOptions<
     {
         var full = Path.GetFullPath(path);
         session.Dependencies[$"file {full}"] = FileVersion(full);
-        return File.Exists(full)
-            ? Bounded(full, await File.ReadAllBytesAsync(full, cancellationToken))
-            : throw new NotFoundException($"File {full} was not found");
+        var file = new FileInfo(full);
+        if (!file.Exists)
+        {
+            throw new NotFoundException($"File {full} was not found");
+        }
+
+        RequireBounded(full, file.Length);
+        return await File.ReadAllBytesAsync(full, cancellationToken);
     }
 
     private static string FileVersion(string path)
@@ -101,9 +109,13 @@ public sealed class SourceReader(IGitRepositories git, UrlReader urls, IOptions<
         return file.Exists ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : Missing;
     }
 
-    private byte[] Bounded(string name, byte[] bytes) => bytes.Length <= options.Value.MaxFileBytes
-        ? bytes
-        : throw new InputException($"{name} is too large: found {bytes.Length} bytes; allowed: at most {options.Value.MaxFileBytes}");
+    private void RequireBounded(string name, long bytes)
+    {
+        if (bytes > options.Value.MaxFileBytes)
+        {
+            throw new InputException($"{name} is too large: found {bytes} bytes; allowed: at most {options.Value.MaxFileBytes}");
+        }
+    }
 
     private static string Decode(byte[] bytes)
     {

@@ -15,6 +15,7 @@ public sealed class SourceTreeReader(SourceReader reader, EntityPipeline pipelin
 {
     private const int MaxDepth = 10;
     private const int Parallelism = 8;
+    private const int MaxIssuesPerFile = 1000;
 
     private static readonly YamlLimits Limits = new();
 
@@ -127,6 +128,14 @@ public sealed class SourceTreeReader(SourceReader reader, EntityPipeline pipelin
 
         foreach (var document in YamlDocuments.Parse(text, Limits))
         {
+            if (content.Issues.Count >= MaxIssuesPerFile)
+            {
+                // A file like this is no catalog file.
+                content.Unread = true;
+                content.Issues.Add(new SourceIssue(null, file.ParentRef, "InputError", $"{file.Target}:{document.Line}: too many errors; the rest is not read"));
+                break;
+            }
+
             if (document.Error is not null)
             {
                 content.Unread = true;
@@ -134,18 +143,18 @@ public sealed class SourceTreeReader(SourceReader reader, EntityPipeline pipelin
             }
             else
             {
-                await AddEntityAsync(file, text, document, content, session, cancellationToken);
+                await AddEntityAsync(file, document, content, session, cancellationToken);
             }
         }
 
         return content;
     }
 
-    private async Task AddEntityAsync(FileToRead file, string text, YamlDocument document, FileContent content, ReadSession session, CancellationToken cancellationToken)
+    private async Task AddEntityAsync(FileToRead file, YamlDocument document, FileContent content, ReadSession session, CancellationToken cancellationToken)
     {
         var context = new ProcessingContext(
             file.Type, file.Target, file.Origin, (path, token) => reader.ReadTextAsync(file.Type, Provenance.Resolve(file.Type, file.Target, path), session, token));
-        var lineOf = YamlDocuments.LinesOf(text, document, Limits);
+        var lineOf = YamlDocuments.LinesOf(document, Limits);
         try
         {
             var problems = await pipeline.RunAsync(document.Node, context, cancellationToken);

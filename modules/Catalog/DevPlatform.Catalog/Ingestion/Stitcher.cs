@@ -40,11 +40,18 @@ internal static class Stitcher
     /// <param name="relations">Its relations as it sees them: (type, other end).</param>
     /// <param name="missingOwner">Its owner's ref, when the catalog has no such entity.</param>
     /// <param name="claim">Its claim, if the cluster has one.</param>
-    public static StitchedEntity Stitch(EntityParts parts, IEnumerable<(string Type, string Target)> relations, string? missingOwner, ClaimRow? claim)
+    /// <param name="added">JSON objects of annotations that providers add; what the entity says itself comes first.</param>
+    public static StitchedEntity Stitch(
+        EntityParts parts, IEnumerable<(string Type, string Target)> relations, string? missingOwner, ClaimRow? claim, IReadOnlyList<string>? added = null)
     {
         var document = EntityJson.Parse(parts.Document);
         var metadata = (JsonObject)document["metadata"]!;
         var annotations = EntityJson.Object(metadata, "annotations");
+        foreach (var (name, value) in (added ?? []).SelectMany(more => JsonNode.Parse(more)!.AsObject()))
+        {
+            annotations.TryAdd(name, value?.DeepClone());
+        }
+
         var items = new JsonArray();
         foreach (var issue in parts.Issues is null ? [] : JsonNode.Parse(parts.Issues)!.AsArray())
         {
@@ -79,7 +86,7 @@ internal static class Stitcher
             document["status"] = new JsonObject { ["items"] = items };
             if (claim is not null)
             {
-                document["status"]!["resource"] = Resource(claim);
+                document["status"]!["resource"] = Resource(claim, metadata);
             }
         }
 
@@ -110,11 +117,15 @@ internal static class Stitcher
         _ => "info",
     };
 
-    private static JsonObject Resource(ClaimRow claim)
+    // What the claim does not say, the entity's labels and annotations may.
+    private static JsonObject Resource(ClaimRow claim, JsonObject metadata)
     {
+        var size = claim.Size ?? Own("devplatform.io/size");
+        var connection = claim.Connection is null ? null : JsonNode.Parse(claim.Connection)!;
         var resource = new JsonObject { ["state"] = claim.State };
         foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[
-            ("message", claim.Message), ("environment", claim.Environment), ("size", claim.Size),
+            ("message", claim.Message), ("environment", claim.Environment ?? Own("devplatform.io/environment")), ("size", size), ("tier", size),
+            ("vaultPath", EntityJson.Text(connection?["vaultPath"]) ?? Own("vault.io/secrets-path")),
             ("claim", $"{claim.Namespace}/{claim.Name}"), ("since", claim.Since?.ToString("O"))])
         {
             if (value is not null)
@@ -123,11 +134,18 @@ internal static class Stitcher
             }
         }
 
-        if (claim.Connection is not null)
+        if (connection is not null)
         {
-            resource["connection"] = JsonNode.Parse(claim.Connection);
+            resource["connection"] = connection;
+        }
+
+        if (claim.Backup is not null)
+        {
+            resource["backup"] = JsonNode.Parse(claim.Backup);
         }
 
         return resource;
+
+        string? Own(string name) => EntityJson.Text(metadata["labels"]?[name]) ?? EntityJson.Text(metadata["annotations"]?[name]);
     }
 }

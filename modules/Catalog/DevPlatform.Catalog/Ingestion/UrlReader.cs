@@ -30,7 +30,8 @@ public sealed class UrlReader : IDisposable
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         };
-        _http = new HttpClient(handler) { Timeout = _options.ReadTimeout };
+        // The deadline is of the whole answer, body included.
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("DevPlatform", null));
     }
 
@@ -51,9 +52,11 @@ public sealed class UrlReader : IDisposable
             request.Headers.IfNoneMatch.Add(tag);
         }
 
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(_options.ReadTimeout);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (response.StatusCode == HttpStatusCode.NotModified)
             {
                 return null;
@@ -69,7 +72,7 @@ public sealed class UrlReader : IDisposable
                 throw new ServiceUnavailableException($"{url} answered {(int)response.StatusCode} {response.ReasonPhrase}");
             }
 
-            var bytes = await ReadBoundedAsync(url, response, cancellationToken);
+            var bytes = await ReadBoundedAsync(url, response, deadline.Token);
             var version = response.Headers.ETag?.ToString() ?? "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));
             return version == knownVersion ? null : (bytes, version);
         }
@@ -77,7 +80,7 @@ public sealed class UrlReader : IDisposable
         {
             throw new InputException($"{url}: {refused.Message}", e);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new ServiceUnavailableException($"{url} cannot be read: {e.Message}", e);
         }

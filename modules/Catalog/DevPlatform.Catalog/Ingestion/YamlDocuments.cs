@@ -9,7 +9,11 @@ namespace DevPlatform.Catalog.Ingestion;
 /// <param name="Node">Its content as JSON; null when it is empty or <paramref name="Error"/> is set.</param>
 /// <param name="Error">Why it cannot be read.</param>
 /// <param name="ErrorLine">Line of the error.</param>
-internal sealed record YamlDocument(int Index, int Line, JsonNode? Node, string? Error = null, int ErrorLine = 0);
+internal sealed record YamlDocument(int Index, int Line, JsonNode? Node, string? Error = null, int ErrorLine = 0)
+{
+    /// <summary>Its text.</summary>
+    public string Text { get; init; } = "";
+}
 
 /// <summary>
 /// Splits a file at <c>---</c> and reads each document for itself, so that one that is malformed does not take the others with it.
@@ -21,10 +25,16 @@ internal static class YamlDocuments
         var documents = new List<YamlDocument>();
         foreach (var (line, chunk) in Split(text))
         {
+            if (documents.Count == limits.MaxDocuments)
+            {
+                documents.Add(new YamlDocument(documents.Count, line, null, $"more than {limits.MaxDocuments} documents; the rest is not read", line));
+                break;
+            }
+
             var document = ParseOne(documents.Count, line, chunk, limits);
             if (document is not null)
             {
-                documents.Add(document);
+                documents.Add(document with { Text = chunk });
             }
         }
 
@@ -32,12 +42,12 @@ internal static class YamlDocuments
     }
 
     /// <summary>Finds the lines of a document's fields, for error messages: a field that is not there has its parent's line.</summary>
-    public static Func<string, int> LinesOf(string text, YamlDocument document, YamlLimits limits)
+    public static Func<string, int> LinesOf(YamlDocument document, YamlLimits limits)
     {
         var lines = new Lazy<Dictionary<string, int>>(() =>
         {
             var found = new Dictionary<string, int>(StringComparer.Ordinal);
-            _ = new YamlReader(Split(text).First(part => part.Line == document.Line).Text, limits, found).Read();
+            _ = new YamlReader(document.Text, limits, found).Read();
             return found;
         });
         return path =>
@@ -99,10 +109,12 @@ internal static class YamlDocuments
         }
     }
 
-    private static bool IsMarker(string line) => line.StartsWith("---", StringComparison.Ordinal) && (line.Length == 3 || char.IsWhiteSpace(line[3]));
+    /// <summary>Whether a document begins at a line.</summary>
+    public static bool IsMarker(string line) => line.StartsWith("---", StringComparison.Ordinal) && (line.Length == 3 || char.IsWhiteSpace(line[3]));
 }
 
 /// <summary>What bounds the reading of YAML, so that small input cannot become large work.</summary>
 /// <param name="MaxNodes">Nodes of one document after aliases are expanded.</param>
 /// <param name="MaxDepth">Nesting.</param>
-internal sealed record YamlLimits(int MaxNodes = 200_000, int MaxDepth = 64);
+/// <param name="MaxDocuments">Documents of one file.</param>
+internal sealed record YamlLimits(int MaxNodes = 200_000, int MaxDepth = 64, int MaxDocuments = 100_000);

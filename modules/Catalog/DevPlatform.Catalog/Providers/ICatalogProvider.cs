@@ -33,6 +33,14 @@ public interface ICatalogConnection
     /// <param name="cancellationToken">Stops.</param>
     Task SetEntitiesAsync(string source, IReadOnlyCollection<JsonObject> entities, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Adds annotations to entities of other sources, known now or later; what an entity says itself comes first. What is no longer named goes.
+    /// </summary>
+    /// <param name="source">What names the provider's source.</param>
+    /// <param name="annotations">Full entity reference, lower case → annotations.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    Task SetAnnotationsAsync(string source, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> annotations, CancellationToken cancellationToken);
+
     /// <summary>Waits for the next time to look: when the interval has passed, or at once when a webhook says that something changed.</summary>
     Task WaitAsync(TimeSpan interval, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Storage;
@@ -45,6 +46,14 @@ internal sealed class ProviderConnection(string provider, IServiceScopeFactory s
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<ProvidedEntities>().SetAsync(provider, source, entities, cancellationToken);
+    }
+
+    public async Task SetAnnotationsAsync(
+        string source, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> annotations, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<CatalogWriter>().SetAnnotationsAsync(
+            provider, source, annotations.ToDictionary(pair => pair.Key, pair => JsonSerializer.Serialize(pair.Value), StringComparer.Ordinal), cancellationToken);
     }
 
     public Task WaitAsync(TimeSpan interval, CancellationToken cancellationToken) => signals.WaitAsync(provider, interval, time, cancellationToken);

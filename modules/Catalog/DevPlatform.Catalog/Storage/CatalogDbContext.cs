@@ -16,6 +16,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<ClaimRow> Claims => Set<ClaimRow>();
 
+    public DbSet<AddedAnnotationsRow> AddedAnnotations => Set<AddedAnnotationsRow>();
+
     /// <summary>Wakes what waits on the replica that ingests (<see cref="RefreshSignals"/>), once the current transaction is committed.</summary>
     internal Task SignalRefreshAsync(string name, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"select pg_notify({RefreshSignals.Channel}, {name})", cancellationToken);
@@ -91,8 +93,19 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             claim.Property(c => c.Environment).HasColumnName("environment");
             claim.Property(c => c.Size).HasColumnName("size");
             claim.Property(c => c.Connection).HasColumnName("connection");
+            claim.Property(c => c.Backup).HasColumnName("backup");
             claim.Property(c => c.Since).HasColumnName("since");
             claim.HasIndex(c => c.EntityRef).HasDatabaseName("ix_claims_entity_ref");
+        });
+        modelBuilder.Entity<AddedAnnotationsRow>(added =>
+        {
+            added.ToTable("added_annotations");
+            added.HasKey(a => new { a.Provider, a.Source, a.EntityRef });
+            added.Property(a => a.Provider).HasColumnName("provider");
+            added.Property(a => a.Source).HasColumnName("source");
+            added.Property(a => a.EntityRef).HasColumnName("entity_ref").UseCollation("C");
+            added.Property(a => a.Annotations).HasColumnName("annotations");
+            added.HasIndex(a => a.EntityRef).HasDatabaseName("ix_added_annotations_entity_ref");
         });
     }
 }

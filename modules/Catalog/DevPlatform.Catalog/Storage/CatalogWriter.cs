@@ -102,6 +102,11 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
         return new Touched(changed.Concat(gone).Select(c => c.EntityRef).ToHashSet(StringComparer.Ordinal), []);
     }, cancellationToken);
 
+    /// <summary>Makes the annotations that a provider's source adds to entities these.</summary>
+    internal Task SetAnnotationsAsync(
+        string provider, string source, IReadOnlyDictionary<string, string> annotations, CancellationToken cancellationToken) => InTransactionAsync(async tables =>
+        new Touched(await tables.StoreAddedAnnotationsAsync(provider, source, annotations), []), cancellationToken);
+
     private async Task InTransactionAsync(Func<EntityTables, Task<Touched>> change, CancellationToken cancellationToken)
     {
         await using var transaction = await outbox.DbContext.Database.BeginTransactionAsync(cancellationToken);
@@ -122,7 +127,7 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
         var changes = new List<(string Ref, string Change)>();
         foreach (var input in inputs)
         {
-            var final = Stitcher.Stitch(input.Parts, input.Relations, input.MissingOwner, input.Claim);
+            var final = Stitcher.Stitch(input.Parts, input.Relations, input.MissingOwner, input.Claim, input.Added);
             if (final.Etag == input.Etag)
             {
                 continue;

@@ -20,6 +20,9 @@ internal sealed record StitchInput(
     EntityParts Parts, string Etag, string? State, string? StateMessage, List<(string Type, string Target)> Relations, ClaimRow? Claim)
 {
     public string? MissingOwner { get; set; }
+
+    /// <summary>JSON objects of annotations that providers add.</summary>
+    public List<string> Added { get; } = [];
 }
 
 /// <summary>Bulk SQL on the tables of entities, inside the writer's transaction.</summary>
@@ -107,7 +110,7 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         }
 
         var claims = (await QueryAsync(
-            "select resource, namespace, name, entity_ref, state, message, environment, size, connection, since from catalog.claims where entity_ref = any($1) order by resource, namespace, name",
+            "select resource, namespace, name, entity_ref, state, message, environment, size, connection, since, backup from catalog.claims where entity_ref = any($1) order by resource, namespace, name",
             ReadClaim, Value(refs))).GroupBy(c => c.EntityRef, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         var inputs = (await QueryAsync(
             "select ref, uid, document, issues, etag, state, state_message, orphaned_at is not null from catalog.entities where ref = any($1)",
@@ -137,6 +140,12 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
             """, r => (r.GetString(0), r.GetString(1)), Value(present)))
         {
             inputs[origin].MissingOwner = owner;
+        }
+
+        foreach (var (entityRef, annotations) in await QueryAsync(
+            "select entity_ref, annotations from catalog.added_annotations where entity_ref = any($1) order by provider, source", r => (r.GetString(0), r.GetString(1)), Value(present)))
+        {
+            inputs[entityRef].Added.Add(annotations);
         }
 
         return inputs.Values;
@@ -181,6 +190,33 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         await ExecuteAsync($"select pg_notify('{RefreshSignals.Channel}', '{RefreshSignals.Requested}')");
     }
 
+    /// <summary>Makes what a provider's source adds to entities this; the answer is whose annotations differ now.</summary>
+    public async Task<HashSet<string>> StoreAddedAnnotationsAsync(string provider, string source, IReadOnlyDictionary<string, string> annotations)
+    {
+        var before = (await QueryAsync(
+            "select entity_ref, annotations from catalog.added_annotations where provider = $1 and source = $2", r => (r.GetString(0), r.GetString(1)), Value(provider), Value(source)))
+            .ToDictionary(row => row.Item1, row => row.Item2, StringComparer.Ordinal);
+        var gone = before.Keys.Where(entityRef => !annotations.ContainsKey(entityRef)).ToList();
+        var changed = annotations.Where(pair => before.GetValueOrDefault(pair.Key) != pair.Value).ToList();
+        if (gone.Count > 0)
+        {
+            await ExecuteAsync("delete from catalog.added_annotations where provider = $1 and source = $2 and entity_ref = any($3)", Value(provider), Value(source), Value(gone));
+        }
+
+        if (changed.Count > 0)
+        {
+            await ExecuteAsync(
+                """
+                insert into catalog.added_annotations (provider, source, entity_ref, annotations)
+                select $1, $2, entity_ref, annotations from unnest($3::text[], $4::text[]) as a(entity_ref, annotations)
+                on conflict (provider, source, entity_ref) do update set annotations = excluded.annotations
+                """,
+                Value(provider), Value(source), Value(changed.Select(pair => pair.Key)), Value(changed.Select(pair => pair.Value)));
+        }
+
+        return [.. gone, .. changed.Select(pair => pair.Key)];
+    }
+
     public async Task StoreClaimsAsync(IReadOnlyList<ClaimRow> changed, IReadOnlyList<ClaimRow> gone)
     {
         foreach (var claim in gone)
@@ -193,13 +229,14 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         {
             await ExecuteAsync(
                 """
-                insert into catalog.claims (resource, namespace, name, entity_ref, state, message, environment, size, connection, since)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                insert into catalog.claims (resource, namespace, name, entity_ref, state, message, environment, size, connection, since, backup)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                 on conflict (resource, namespace, name) do update set entity_ref = excluded.entity_ref, state = excluded.state, message = excluded.message,
-                  environment = excluded.environment, size = excluded.size, connection = excluded.connection, since = excluded.since
+                  environment = excluded.environment, size = excluded.size, connection = excluded.connection, since = excluded.since,
+                  backup = excluded.backup
                 """,
                 Value(claim.Resource), Value(claim.Namespace), Value(claim.Name), Value(claim.EntityRef), Value(claim.State), Value(claim.Message),
-                Value(claim.Environment), Value(claim.Size), Value(claim.Connection), Value(claim.Since));
+                Value(claim.Environment), Value(claim.Size), Value(claim.Connection), Value(claim.Since), Value(claim.Backup));
         }
     }
 
@@ -215,6 +252,7 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         Size = Text(r, 7),
         Connection = Text(r, 8),
         Since = r.IsDBNull(9) ? null : r.GetFieldValue<DateTimeOffset>(9),
+        Backup = Text(r, 10),
     };
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

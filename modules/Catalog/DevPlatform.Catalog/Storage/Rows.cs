@@ -137,5 +137,23 @@ public sealed class ClaimRow
     /// <summary>JSON: host, port, database and the Vault path of its credentials; never a secret.</summary>
     public string? Connection { get; set; }
 
+    /// <summary>JSON: schedule and last success of backups.</summary>
+    public string? Backup { get; set; }
+
     public DateTimeOffset? Since { get; set; }
+}
+
+/// <summary>Annotations that a provider adds to an entity of another source.</summary>
+public sealed class AddedAnnotationsRow
+{
+    public required string Provider { get; set; }
+
+    /// <summary>What names the provider's source.</summary>
+    public required string Source { get; set; }
+
+    /// <summary>The entity, whether or not the catalog has it yet.</summary>
+    public required string EntityRef { get; set; }
+
+    /// <summary>JSON object of strings.</summary>
+    public required string Annotations { get; set; }
 }

@@ -81,7 +81,7 @@ internal static class ClaimsReader
     }
 
     /// <summary>Entity names hold letters, digits, <c>-</c>, <c>_</c> and <c>.</c>; refs are lower case.</summary>
-    private static string EntityName(string name) =>
+    internal static string EntityName(string name) =>
         string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
 
     private static string? Text(JsonElement claims, string name) =>

@@ -5,7 +5,7 @@ using LibGit2Sharp;
 namespace DevPlatform.Shared.Git;
 
 /// <summary>One bare clone, open and locked for this process. Blocking.</summary>
-internal sealed class GitMirror : IDisposable
+internal sealed partial class GitMirror : IDisposable
 {
     private const string Origin = "origin";
 

@@ -2,7 +2,7 @@ using DevPlatform.Shared.Configuration;
 
 namespace DevPlatform.Shared.Git;
 
-/// <summary>Section <c>Git</c>: how repositories are read.</summary>
+/// <summary>Section <c>Git</c>: how repositories are read and changed.</summary>
 public sealed class GitOptions : ICheckedOptions
 {
     /// <summary>The section's name.</summary>
@@ -34,6 +34,12 @@ public sealed class GitOptions : ICheckedOptions
 
     /// <summary>Largest file that is read into memory.</summary>
     public int MaxFileBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>Name of the committer of what is changed; the author is who asked for it.</summary>
+    public string CommitterName { get; set; } = "DevPlatform";
+
+    /// <summary>Their address.</summary>
+    public string CommitterEmail { get; set; } = "devplatform@users.noreply.devplatform.io";
 
     /// <inheritdoc />
     public IEnumerable<string> Problems(string section)

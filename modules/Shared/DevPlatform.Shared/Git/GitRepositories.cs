@@ -11,7 +11,7 @@ namespace DevPlatform.Shared.Git;
 /// Bare clones in a directory that several processes may share: a file lock per repository guards writing; reading needs none, for objects
 /// are only ever added.
 /// </summary>
-internal sealed class GitRepositories(GitAccess access, IOptions<GitOptions> options, ILogger<GitRepositories> logger) : IGitRepositories
+internal sealed class GitRepositories(GitAccess access, IOptions<GitOptions> options, TimeProvider time, ILogger<GitRepositories> logger) : IGitRepositories, IGitCommits
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
@@ -45,6 +45,14 @@ internal sealed class GitRepositories(GitAccess access, IOptions<GitOptions> opt
         return IsCommitId(reference)
             ? new GitHead(reference!, reference!)
             : await RunAsync(url, mirror => mirror.Ask(reference) ?? throw Unknown(url, reference), cancellationToken);
+    }
+
+    public async Task<string?> CommitAsync(
+        string cloneUrl, string? branch, Func<GitSnapshot, IReadOnlyList<GitChange>> change, GitSignature signature, CancellationToken cancellationToken)
+    {
+        var url = GitAccess.Canonical(cloneUrl);
+        await access.CheckAsync(url, cancellationToken);
+        return await RunAsync(url, mirror => mirror.Commit(branch, change, signature, time.GetUtcNow()), cancellationToken);
     }
 
     // libgit2 blocks its thread: it gets one of its own, and whoever waits stops waiting at the deadline.

@@ -1,12 +1,13 @@
 using DevPlatform.Shared.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DevPlatform.Shared.Git;
 
 /// <summary>Registration of <see cref="IGitRepositories"/>.</summary>
 public static class GitServiceExtensions
 {
-    /// <summary>Adds reading of Git repositories (section <c>Git</c>). Every module that reads may call it.</summary>
+    /// <summary>Adds reading and changing of Git repositories (section <c>Git</c>). Every module that reads may call it.</summary>
     public static IServiceCollection AddGitRepositories(this IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(GitAccess)))
@@ -16,7 +17,10 @@ public static class GitServiceExtensions
 
         services.AddModuleOptions<GitOptions>(GitOptions.Section);
         services.AddSingleton<GitAccess>();
-        services.AddSingleton<IGitRepositories, GitRepositories>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<GitRepositories>();
+        services.AddSingleton<IGitRepositories>(provider => provider.GetRequiredService<GitRepositories>());
+        services.AddSingleton<IGitCommits>(provider => provider.GetRequiredService<GitRepositories>());
         return services;
     }
 }

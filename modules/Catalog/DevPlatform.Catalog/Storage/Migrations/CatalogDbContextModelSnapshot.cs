@@ -23,6 +23,34 @@ namespace DevPlatform.Catalog.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("DevPlatform.Catalog.Storage.AddedAnnotationsRow", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("EntityRef")
+                        .HasColumnType("text")
+                        .HasColumnName("entity_ref")
+                        .UseCollation("C");
+
+                    b.Property<string>("Annotations")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("annotations");
+
+                    b.HasKey("Provider", "Source", "EntityRef");
+
+                    b.HasIndex("EntityRef")
+                        .HasDatabaseName("ix_added_annotations_entity_ref");
+
+                    b.ToTable("added_annotations", "catalog");
+                });
+
             modelBuilder.Entity("DevPlatform.Catalog.Storage.ChangeRow", b =>
                 {
                     b.Property<long>("Seq")
@@ -67,6 +95,10 @@ namespace DevPlatform.Catalog.Storage.Migrations
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
+
+                    b.Property<string>("Backup")
+                        .HasColumnType("text")
+                        .HasColumnName("backup");
 
                     b.Property<string>("Connection")
                         .HasColumnType("text")
