@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Microsoft.Extensions.Hosting;
+using DevPlatform.Shared.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DevPlatform.Integrations.Adapters;
@@ -33,7 +33,7 @@ public sealed record ToolProbe(string ToolId, Uri Url);
 
 /// <summary>Probes every configured tool in the background, so that no page waits for a tool that is down.</summary>
 internal sealed class ToolHealthMonitor(
-    Func<IEnumerable<ToolProbe>> probes, IHttpClientFactory clients, TimeProvider time, ILogger<ToolHealthMonitor> logger) : BackgroundService
+    Func<IEnumerable<ToolProbe>> probes, IHttpClientFactory clients, TimeProvider time, ILogger<ToolHealthMonitor> logger) : AfterStartService
 {
     public const string HttpClientName = "tool-health";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -43,7 +43,7 @@ internal sealed class ToolHealthMonitor(
 
     public ToolHealth Of(string toolId) => _health.GetValueOrDefault(toolId) ?? new ToolHealth(ToolState.Unknown);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAfterStartAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -1,8 +1,8 @@
 using DevPlatform.Scaffolder.Data;
+using DevPlatform.Shared.Hosting;
 using DevPlatform.Shared.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,11 +13,11 @@ namespace DevPlatform.Scaffolder.Execution;
 /// interval whoever sees it first, and claiming decides who runs it.
 /// </summary>
 internal sealed class TaskSweeper(
-    IServiceScopeFactory scopes, IOptions<ScaffolderOptions> options, TimeProvider time, ILogger<TaskSweeper> logger) : BackgroundService
+    IServiceScopeFactory scopes, IOptions<ScaffolderOptions> options, TimeProvider time, ILogger<TaskSweeper> logger) : AfterStartService
 {
     private static readonly TimeSpan Leftover = TimeSpan.FromDays(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAfterStartAsync(CancellationToken stoppingToken)
     {
         DeleteLeftovers();
         while (!stoppingToken.IsCancellationRequested)

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Hosting;
+using DevPlatform.Shared.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -9,10 +9,8 @@ namespace DevPlatform.Shared.Storage;
 /// dies, PostgreSQL frees the lock and another replica takes over within <see cref="RetryInterval"/>. The work begins when the host has
 /// started, so that it does not delay the first request.
 /// </summary>
-public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider time, ILogger logger) : BackgroundService, IHostedLifecycleService
+public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider time, ILogger logger) : AfterStartService
 {
-    private readonly TaskCompletionSource _hostStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     /// <summary>How often a replica that does not run tries, and how often the one that does checks its lock.</summary>
     protected virtual TimeSpan RetryInterval => TimeSpan.FromSeconds(5);
 
@@ -23,25 +21,8 @@ public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider
     protected abstract Task RunAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc />
-    public Task StartedAsync(CancellationToken cancellationToken)
+    protected sealed override async Task ExecuteAfterStartAsync(CancellationToken stoppingToken)
     {
-        _hostStarted.TrySetResult();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await _hostStarted.Task.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
