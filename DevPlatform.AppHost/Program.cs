@@ -73,6 +73,8 @@ var migrate = builder.AddProject("migrate", ApiProject, project => project.Exclu
     .WaitFor(database);
 
 api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
+    // Started often and soon stopped: what profiling costs at start is never earned back.
+    .WithEnvironment("DOTNET_TieredPGO", "0")
     .WithReference(database)
     .WithReference(keycloak.GetEndpoint("http"))
     .WithReference(vault.GetEndpoint("http"))

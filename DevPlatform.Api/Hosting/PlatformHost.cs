@@ -9,6 +9,7 @@ using DevPlatform.ServiceDefaults;
 using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Storage;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace DevPlatform.Api.Hosting;
 
@@ -16,6 +17,7 @@ namespace DevPlatform.Api.Hosting;
 public static class PlatformHost
 {
     private const string MigrateVerb = "migrate";
+    private const string DatabaseName = "devplatform";
     private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -32,7 +34,7 @@ public static class PlatformHost
         try
         {
             var migrateOnly = args is [MigrateVerb, ..];
-            await using var app = Build(migrateOnly ? args[1..] : args);
+            await using var app = Build(migrateOnly ? args[1..] : args, builder => _ = ConnectEarlyAsync(builder.Configuration));
             if (migrateOnly)
             {
                 await app.MigrateAsync();
@@ -65,7 +67,7 @@ public static class PlatformHost
         builder.AddServiceDefaults();
         builder.AddRequestLimits();
         builder.AddErrorBodies();
-        var connectionString = builder.AddNpgsqlDataSource("devplatform");
+        var connectionString = builder.AddNpgsqlDataSource(DatabaseName);
         builder.AddPlatformMessaging(connectionString, typeof(PlatformHost).Assembly);
         builder.Services.AddSingleton<DatabaseMigrator>();
         builder.AddApiDescription();
@@ -107,6 +109,19 @@ public static class PlatformHost
         await database;
         await app.StartAsync();
     }
+
+    /// <summary>The first connection takes a while, mostly for the compiler; the host can be built beside it. Whether it works is found out later.</summary>
+    private static Task ConnectEarlyAsync(IConfiguration configuration) => Task.Run(async () =>
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection($"{configuration.GetConnectionString(DatabaseName)};Pooling=false");
+            await connection.OpenAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or ArgumentException or TimeoutException)
+        {
+        }
+    });
 
     private static Task CheckDatabaseAsync(this WebApplication app) =>
         app.Services.GetRequiredService<DatabaseMigrator>().CheckAsync(app.Lifetime.ApplicationStopping);

@@ -3,7 +3,6 @@ using DevPlatform.Identity.Contracts;
 using DevPlatform.Identity.Data;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

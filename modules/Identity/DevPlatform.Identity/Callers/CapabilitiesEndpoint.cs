@@ -3,7 +3,6 @@ using DevPlatform.Identity.PermissionApi;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;

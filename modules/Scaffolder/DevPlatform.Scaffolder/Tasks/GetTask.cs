@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Data;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

@@ -8,7 +8,6 @@ using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -4,7 +4,6 @@ using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Data;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;

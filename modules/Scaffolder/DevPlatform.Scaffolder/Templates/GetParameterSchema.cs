@@ -3,7 +3,6 @@ using DevPlatform.Identity.Contracts.Permissions;
 using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wolverine;

@@ -2,9 +2,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace DevPlatform.Shared.Hosting;
 
-/// <summary>A background service whose work begins when the host has started, so that it does not delay the first request.</summary>
+/// <summary>A background service whose work begins a moment after the host has started, so that the first requests need not share the processor with it.</summary>
 public abstract class AfterStartService : BackgroundService, IHostedLifecycleService
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private readonly TaskCompletionSource _hostStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <inheritdoc />
@@ -30,6 +31,7 @@ public abstract class AfterStartService : BackgroundService, IHostedLifecycleSer
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await _hostStarted.Task.WaitAsync(stoppingToken);
+        await Task.Delay(Moment, stoppingToken);
         await ExecuteAfterStartAsync(stoppingToken);
     }
 }

@@ -26,6 +26,10 @@ public sealed class DatabaseMigrator(
 {
     private const string LockName = "devplatform:migrate";
 
+    // Comparing the message tables takes a second, and what they must be depends on nothing but these two.
+    private static readonly string MessagesVersion =
+        $"WolverineFx {typeof(IWolverineRuntime).Assembly.GetName().Version}, {typeof(PlatformMessagingExtensions).Module.ModuleVersionId}";
+
     /// <summary>Applies what is missing; does nothing on a migrated database.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +41,12 @@ public sealed class DatabaseMigrator(
             await Context(scope, module).Database.MigrateAsync(cancellationToken);
         }
 
-        await wolverine.Storage.Admin.MigrateAsync();
+        if (await MessagesVersionAsync(held.Connection, cancellationToken) != MessagesVersion)
+        {
+            await wolverine.Storage.Admin.MigrateAsync();
+            await using var remember = new NpgsqlCommand($"comment on schema {PlatformMessagingExtensions.Schema} is '{MessagesVersion}'", held.Connection);
+            await remember.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     /// <summary>For a start without migrating.</summary>
@@ -97,6 +106,13 @@ public sealed class DatabaseMigrator(
         where migration is not null
         orderby migration.Id
         select migration.Id;
+
+    private static async Task<string?> MessagesVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select obj_description(to_regnamespace($1)::oid, 'pg_namespace')", connection);
+        command.Parameters.AddWithValue(PlatformMessagingExtensions.Schema);
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
+    }
 
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
