@@ -5,7 +5,6 @@ using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.TechDocs.Publishing;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

@@ -6,7 +6,6 @@ using DevPlatform.Catalog.TechDocs.Publishing;
 using DevPlatform.Catalog.TechDocs.Sources;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
