@@ -36,7 +36,7 @@ public class CatalogPlatform : PlatformApi
     protected override IEnumerable<string> Settings =>
     [
         $"services:git:http:0={Git.BaseUrl}", $"services:kubernetes:http:0={Cluster.BaseUri}", "Kubernetes:Token=viewer-token",
-        $"Git:CacheDirectory={Path.Combine(_directory.FullName, "cache")}", $"TechDocs:Directory={Path.Combine(_directory.FullName, "techdocs")}", "TechDocs:CheckInterval=00:00:00",
+        $"Git:CacheDirectory={Path.Combine(_directory.FullName, "cache")}", $"TechDocs:Directory={Path.Combine(_directory.FullName, "techdocs")}", "TechDocs:CheckInterval=00:00:00", "TechDocs:UpkeepInterval=00:00:00",
         $"Catalog:ReadingAllow:0={Files.BaseUrl.Authority}",
         $"Catalog:Git:Repositories:0={Git.CloneUrl("acme", "discovered")}", "Catalog:RefreshInterval=00:00:01", "Catalog:ReadTimeout=00:00:05", $"Webhooks:GitSecret={WebhookSecret}", .. MoreSettings,
     ];

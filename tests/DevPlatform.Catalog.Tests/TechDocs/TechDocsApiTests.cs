@@ -230,6 +230,23 @@ public sealed class TechDocsApiTests(CatalogPlatform platform)
         directory.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task What_nobody_opened_is_built_all_the_same()
+    {
+        await RegisterAsync("unopened", ("docs/index.md", "# Unopened\n"));
+        var directory = Directory.CreateTempSubdirectory("techdocs-upkeep");
+        await using (var other = PlatformHost.Build(platform.ReplicaArguments($"TechDocs:Directory={directory.FullName}", "TechDocs:UpkeepInterval=00:00:01")))
+        {
+            await other.StartPlatformAsync();
+            await using var data = Npgsql.NpgsqlDataSource.Create(platform.ConnectionString);
+            await using var built = data.CreateCommand("select count(*) from catalog.techdocs_sites where entity_ref = 'component:default/docs-unopened'");
+            await Eventually.HoldsAsync(async () => (long)(await built.ExecuteScalarAsync())! == 1, "the documentation that nobody opened", seconds: 90);
+            await other.StopAsync();
+        }
+
+        directory.Delete(recursive: true);
+    }
+
     private static async Task<HttpStatusCode> WithCookieAsync(HttpClient client, string path, string cookie)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

@@ -20,6 +20,9 @@ public sealed class TechDocsOptions : ICheckedOptions
     /// <summary>How often a repository is asked whether its docs changed, however often they are read.</summary>
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often all documentation is looked at, so that what nobody opened is built and found too; zero: never.</summary>
+    public TimeSpan UpkeepInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Longest time for one build.</summary>
     public TimeSpan BuildTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -54,6 +57,11 @@ public sealed class TechDocsOptions : ICheckedOptions
         if (CheckInterval < TimeSpan.Zero || CheckInterval > TimeSpan.FromHours(1))
         {
             yield return SettingProblem.Of(section, nameof(CheckInterval), CheckInterval, "00:00:00 to 01:00:00");
+        }
+
+        if (UpkeepInterval < TimeSpan.Zero || UpkeepInterval > TimeSpan.FromDays(1))
+        {
+            yield return SettingProblem.Of(section, nameof(UpkeepInterval), UpkeepInterval, "00:00:00 to 1.00:00:00");
         }
 
         if (BuildTimeout < TimeSpan.FromSeconds(1) || BuildTimeout > TimeSpan.FromMinutes(30))

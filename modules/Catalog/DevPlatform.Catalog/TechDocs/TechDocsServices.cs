@@ -19,6 +19,7 @@ internal static class TechDocsServices
         services.TryAddSingleton<IDocsStorage, FileSystemDocsStorage>();
         services.AddSingleton<DocsSites>();
         services.AddSingleton<DocsPublisher>();
+        services.AddHostedService<DocsUpkeep>();
         return services;
     }
 

@@ -24,6 +24,20 @@ internal sealed class DocsSites(NpgsqlDataSource dataSource)
         return await reader.ReadAsync(cancellationToken) ? new PublishedSite(reader.GetString(0), reader.GetString(1), reader.GetString(2)) : null;
     }
 
+    /// <summary>Entity, source and commit last looked at, of all sites.</summary>
+    public async Task<HashSet<(string EntityRef, string Source, string Commit)>> CommitsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("select entity_ref, source, commit from catalog.techdocs_sites");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var all = new HashSet<(string, string, string)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            all.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        }
+
+        return all;
+    }
+
     public async Task PublishAsync(DocsSource source, string commit, string revision, JsonObject metadata, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
