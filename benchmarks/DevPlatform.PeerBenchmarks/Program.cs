@@ -18,6 +18,7 @@ switch (args)
         await comparison.RunAsync();
         var report = Report.Write(options, comparison);
         var output = Path.Combine(Repository.Root, options.Output);
+        Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         await File.WriteAllTextAsync(output, report);
         Console.WriteLine(report);
         return 0;

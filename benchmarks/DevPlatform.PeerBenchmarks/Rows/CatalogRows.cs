@@ -28,12 +28,13 @@ internal static class CatalogRows
 
     private static LoadRequest ByName(string entityRef) => new("GET", $"/api/catalog/entities/by-name/{entityRef.Replace(':', '/')}");
 
-    // Pages of the catalog's table: one kind and type, 20 rows, in an order.
+    // Pages of the catalog's table: one kind and type, of any lifecycle or of one, 20 rows, in an order.
     private static IEnumerable<LoadRequest> FilteredPages() =>
         from type in Words.ComponentTypes.Distinct()
+        from lifecycle in Words.Lifecycles.Distinct().Select(lifecycle => $",spec.lifecycle={lifecycle}").Prepend("")
         from order in Orders
-        from page in Enumerable.Range(0, 65)
-        select new LoadRequest("GET", $"/api/catalog/entities/by-query?filter=kind=component,spec.type={type}&limit=20&offset={page * 20}&orderField={order}");
+        from page in Enumerable.Range(0, lifecycle.Length == 0 ? 65 : 10)
+        select new LoadRequest("GET", $"/api/catalog/entities/by-query?filter=kind=component,spec.type={type}{lifecycle}&limit=20&offset={page * 20}&orderField={order}");
 
     private static IEnumerable<LoadRequest> FullText() =>
         from term in Words.Subjects
