@@ -1,13 +1,8 @@
 using System.Reflection;
 using DevPlatform.Scaffolder.Actions;
-using DevPlatform.Scaffolder.Actions.Catalog;
-using DevPlatform.Scaffolder.Actions.Crossplane;
-using DevPlatform.Scaffolder.Actions.Debug;
-using DevPlatform.Scaffolder.Actions.Fetch;
-using DevPlatform.Scaffolder.Actions.Files;
-using DevPlatform.Scaffolder.Actions.GitOps;
-using DevPlatform.Scaffolder.Actions.Platform;
+using DevPlatform.Scaffolder.Autocomplete;
 using DevPlatform.Scaffolder.Data;
+using DevPlatform.Scaffolder.DryRun;
 using DevPlatform.Scaffolder.Execution;
 using DevPlatform.Scaffolder.JsonSchemas;
 using DevPlatform.Scaffolder.Tasks;
@@ -43,13 +38,13 @@ public static class ScaffolderModule
         services.AddSingleton<ITaskRunner, TaskRunner>();
         services.AddScoped<TaskEnding>();
         services.AddScoped<TaskCreation>();
+        services.AddScoped<DryRunner>();
         services.AddSingleton<TaskNotifications>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskNotifications>());
         services.AddHostedService<TaskSweeper>();
         services.AddHostedService<ActionCheck>();
-        services.AddSingleton<GitOpsRepository>();
-        services.AddSingleton<FetchSource>();
-        AddActions(services);
+        services.AddSingleton<TemplateFilters>();
+        services.AddScaffolderActions();
 
         var maxConcurrent = builder.Configuration.GetSection(ScaffolderOptions.Section)[$"{nameof(ScaffolderOptions.Tasks)}:{nameof(TaskOptions.MaxConcurrent)}"];
         services.AddModuleMessages(Assembly.GetExecutingAssembly(), options => options
@@ -67,29 +62,15 @@ public static class ScaffolderModule
         GetParameterSchemaEndpoint.Map(group);
         ListActionsEndpoint.Map(group);
         CreateTaskEndpoint.Map(group);
+        DryRunEndpoint.Map(group);
+        AutocompleteEndpoint.Map(group);
+        TemplatingExtensionsEndpoint.Map(group);
         ListTasksEndpoint.Map(group);
         GetTaskEndpoint.Map(group);
         TaskEventEndpoints.Map(group);
         CancelTaskEndpoint.Map(group);
         RetryTaskEndpoint.Map(group);
         return routes;
-    }
-
-    private static void AddActions(IServiceCollection services)
-    {
-        services.AddSingleton<ActionRegistry>();
-        services.AddSingleton<IScaffolderAction, CatalogFetch>();
-        services.AddSingleton<IScaffolderAction, CatalogRegister>();
-        services.AddSingleton<IScaffolderAction, CatalogWrite>();
-        services.AddSingleton<IScaffolderAction, CreateClaim>();
-        services.AddSingleton<IScaffolderAction, DebugLog>();
-        services.AddSingleton<IScaffolderAction, DebugWait>();
-        services.AddSingleton<IScaffolderAction, FetchPlain>();
-        services.AddSingleton<IScaffolderAction, FetchTemplate>();
-        services.AddSingleton<IScaffolderAction, FsDelete>();
-        services.AddSingleton<IScaffolderAction, FsRename>();
-        services.AddSingleton<IScaffolderAction, GitOpsCommit>();
-        services.AddSingleton<IScaffolderAction, WaitReady>();
     }
 
     // Bad values have Backstage's own answer, without the error envelope.

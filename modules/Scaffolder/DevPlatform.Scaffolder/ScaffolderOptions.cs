@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using DevPlatform.Scaffolder.Actions.GitHub;
+using DevPlatform.Scaffolder.Actions.Notifications;
+using DevPlatform.Scaffolder.Actions.Schemas;
 using DevPlatform.Scaffolder.Guardrails;
 
 namespace DevPlatform.Scaffolder;
@@ -19,6 +22,13 @@ public sealed class ScaffolderOptions
     public GitOpsOptions GitOps { get; set; } = new();
 
     public GuardrailOptions Guardrails { get; set; } = new();
+
+    /// <summary>GitHub hosts that templates publish to.</summary>
+    public IList<GitHubHostOptions> GitHub { get; } = [];
+
+    public NotificationOptions Notifications { get; set; } = new();
+
+    public SchemaRegistryOptions SchemaRegistry { get; set; } = new();
 
     public ExternalSecretOptions ExternalSecrets { get; set; } = new();
 }
@@ -41,6 +51,9 @@ public sealed class TaskOptions
 
     /// <summary>Longest run of one step, where the action sets no limit of its own.</summary>
     public TimeSpan StepTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Longest dry run, all steps together.</summary>
+    public TimeSpan DryRunTimeout { get; set; } = TimeSpan.FromSeconds(50);
 
     /// <summary>A task that was claimed so often without finishing a step takes its worker down each time: it is parked as failed.</summary>
     [Range(1, 100)]
@@ -77,8 +90,20 @@ public sealed class GitOpsOptions
     [Range(1, 1000)]
     public int MaxPushAttempts { get; set; } = 50;
 
-    /// <summary>Longest exchange with the Git server.</summary>
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// Further repositories that templates may write to: clone URLs, or <c>&lt;server&gt;/&lt;organization&gt;/*</c> for all of an organization. The GitOps
+    /// repository always is one.
+    /// </summary>
+    public IList<string> AllowedRepositories { get; } = [];
+
+    /// <summary>Longest commit, all attempts to push together.</summary>
+    public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a task waits for somebody to merge its pull request.</summary>
+    public TimeSpan PullRequestTimeout { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>How often it looks.</summary>
+    public TimeSpan PullRequestPollInterval { get; set; } = TimeSpan.FromSeconds(15);
 }
 
 /// <summary>What ExternalSecrets written into Git refer to.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DevPlatform.Identity.Contracts;
+using DevPlatform.Scaffolder.Actions.Fetch;
 using DevPlatform.Scaffolder.Guardrails;
 using DevPlatform.Scaffolder.Tasks;
 using Wolverine;
@@ -33,7 +34,20 @@ internal sealed class ActionContext
     /// <summary>What the task provisions; null when nothing.</summary>
     public ProvisioningRequest? Request { get; init; }
 
+    /// <summary>The files beside the template of a dry run, in which nothing outside may be touched; null for a real task.</summary>
+    public IReadOnlyList<FetchedFile>? DryRunFiles { get; init; }
+
+    public bool IsDryRun => DryRunFiles is not null;
+
     public IReadOnlyList<string> ApprovedBy { get; init; } = [];
+
+    /// <summary>The approvals that the task was given.</summary>
+    public IReadOnlyList<Guid> GivenApprovals { get; init; } = [];
+
+    /// <summary>
+    /// To be asked right before an outside effect that cannot be looked up afterwards; false when an interrupted run of this step may have made it.
+    /// </summary>
+    public Func<Task<bool>> TryClaimEffectAsync { get; init; } = () => Task.FromResult(true);
 
     /// <summary>For queries and commands to other modules.</summary>
     public required IMessageBus Bus { get; init; }

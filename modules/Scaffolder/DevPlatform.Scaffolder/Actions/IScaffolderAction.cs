@@ -44,6 +44,9 @@ internal sealed record ActionDefinition
     /// <summary>INV-15.</summary>
     public OutsideAccess? Outside { get; init; }
 
+    /// <summary>Whether a dry run may run it: it touches nothing outside, or looks at <see cref="ActionContext.IsDryRun"/>.</summary>
+    public bool SupportsDryRun { get; init; }
+
     /// <summary>YAML of a step, shown in the list of actions.</summary>
     public string? Example { get; init; }
 

@@ -17,6 +17,8 @@ public sealed class ScaffolderDbContext(DbContextOptions<ScaffolderDbContext> op
 
     public DbSet<TaskWorkspace> Workspaces => Set<TaskWorkspace>();
 
+    public DbSet<TaskEffect> Effects => Set<TaskEffect>();
+
     public DbSet<QuotaReservation> QuotaReservations => Set<QuotaReservation>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -44,6 +46,7 @@ public sealed class ScaffolderDbContext(DbContextOptions<ScaffolderDbContext> op
             task.Property(t => t.Request).HasColumnName("provisioning_request").HasColumnType("json");
             task.Property(t => t.Environment).HasColumnName("environment").HasMaxLength(32);
             task.Property(t => t.ApprovalId).HasColumnName("approval_id");
+            task.Property(t => t.GivenApprovals).HasColumnName("given_approvals");
             task.Property(t => t.ApprovedBy).HasColumnName("approved_by");
             task.Property(t => t.Commit).HasColumnName("commit").HasMaxLength(64);
             task.Property(t => t.Error).HasColumnName("error");
@@ -85,6 +88,15 @@ public sealed class ScaffolderDbContext(DbContextOptions<ScaffolderDbContext> op
             workspace.Property(w => w.Content).HasColumnName("content");
             workspace.Property(w => w.Hash).HasColumnName("hash");
             workspace.HasOne<ScaffolderTask>().WithMany().HasForeignKey(w => w.TaskId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<TaskEffect>(effect =>
+        {
+            effect.ToTable("task_effects");
+            effect.HasKey(e => new { e.TaskId, e.Key });
+            effect.Property(e => e.TaskId).HasColumnName("task_id");
+            effect.Property(e => e.Key).HasColumnName("key");
+            effect.Property(e => e.CreatedAt).HasColumnName("created_at");
+            effect.HasOne<ScaffolderTask>().WithMany().HasForeignKey(e => e.TaskId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<QuotaReservation>(reservation =>
         {

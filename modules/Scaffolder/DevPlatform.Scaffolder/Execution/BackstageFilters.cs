@@ -7,11 +7,12 @@ namespace DevPlatform.Scaffolder.Execution;
 /// <summary>The filters that Backstage adds to its template language: <c>parseEntityRef</c>, <c>parseRepoUrl</c>, <c>projectSlug</c>, <c>pick</c>.</summary>
 internal static class BackstageFilters
 {
-    public static readonly IReadOnlyDictionary<string, TemplateFunction> All = new Dictionary<string, TemplateFunction>(StringComparer.Ordinal)
+    /// <param name="hosts">Hosts whose repository addresses <c>parseRepoUrl</c> takes.</param>
+    public static IReadOnlyDictionary<string, TemplateFunction> For(IReadOnlySet<string> hosts) => new Dictionary<string, TemplateFunction>(StringComparer.Ordinal)
     {
         ["parseEntityRef"] = arguments => Value(ParseEntityRef(Text(arguments[0], "parseEntityRef"), JsonConversion.ToJson(arguments[1]))),
-        ["parseRepoUrl"] = arguments => Value(ParseRepoUrl(Text(arguments[0], "parseRepoUrl"))),
-        ["projectSlug"] = arguments => ParseRepoUrl(Text(arguments[0], "projectSlug")) is var repository
+        ["parseRepoUrl"] = arguments => Value(ParseRepoUrl(Text(arguments[0], "parseRepoUrl"), hosts)),
+        ["projectSlug"] = arguments => ParseRepoUrl(Text(arguments[0], "projectSlug"), hosts) is var repository
             ? $"{repository["owner"]}/{repository["repo"]}"
             : default(TemplateValue),
         ["pick"] = arguments => Value(Pick(JsonConversion.ToJson(arguments[0]), Text(arguments[1], "pick"))),
@@ -30,11 +31,16 @@ internal static class BackstageFilters
     }
 
     /// <summary>As RepoUrlPicker gives it: <c>github.com?owner=acme&amp;repo=orders</c>.</summary>
-    private static JsonObject ParseRepoUrl(string text)
+    private static JsonObject ParseRepoUrl(string text, IReadOnlySet<string> hosts)
     {
         if (!Uri.TryCreate($"https://{text}", UriKind.Absolute, out var uri))
         {
             throw new FormatException($"Invalid repo URL passed to publisher, got {text}");
+        }
+
+        if (!hosts.Contains(uri.Authority))
+        {
+            throw new ArgumentException($"No matching integration configuration for host {uri.Authority}, please check your integrations config");
         }
 
         var result = new JsonObject { ["host"] = uri.Authority };

@@ -1,49 +1,66 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using DevPlatform.Scaffolder.Tasks;
 using DevPlatform.Scaffolder.Templating;
 
 namespace DevPlatform.Scaffolder.Execution;
 
 /// <summary>What step inputs, conditions and outputs see, and how they are rendered (Backstage's rules).</summary>
-internal sealed partial class StepExpressions(Guid taskId, TaskSpec spec, TaskSecrets secrets)
+internal sealed class StepExpressions
 {
-    private static readonly TemplatedJson Renderer = new(new TemplateOptions { Filters = BackstageFilters.All });
-    private readonly JsonObject _steps = [];
+    private readonly TemplatedJson _renderer;
+    private readonly JsonObject _secrets;
+    private TemplateContext _context;
+    private bool _askedForStatus;
+
+    public StepExpressions(Guid taskId, TaskSpec spec, TaskSecrets secrets, TemplateFilters filters)
+    {
+        _secrets = secrets.Values;
+        _renderer = new TemplatedJson(new TemplateOptions
+        {
+            Filters = filters.All,
+            Globals = new Dictionary<string, TemplateValue>(StringComparer.Ordinal)
+            {
+                ["always"] = TemplateValue.Function("always", _ => Status(true)),
+                ["failure"] = TemplateValue.Function("failure", _ => Status(Failed)),
+            },
+        });
+        _context = new TemplateContext(new JsonObject
+        {
+            ["parameters"] = spec.Parameters.DeepClone(),
+            ["steps"] = new JsonObject(),
+            ["user"] = spec.User.DeepClone(),
+            ["context"] = new JsonObject { ["task"] = new JsonObject { ["id"] = taskId.ToString() } },
+            ["environment"] = new JsonObject { ["parameters"] = new JsonObject(), ["secrets"] = new JsonObject() },
+        });
+    }
 
     /// <summary>Whether a step has failed: changes what conditions mean.</summary>
     public bool Failed { get; set; }
 
-    public void SetOutput(string stepId, JsonObject output) => _steps[stepId] = new JsonObject { ["output"] = output.DeepClone() };
+    public void SetOutput(string stepId, JsonObject output) =>
+        _context = _context.With(["steps", stepId], new JsonObject { ["output"] = output.DeepClone() });
 
-    public JsonNode? Render(JsonNode? template, JsonObject? each = null) => Renderer.Render(template, new TemplateContext(Context(each)));
+    /// <summary>Renders an output or a condition; secrets are no part of what these see.</summary>
+    public JsonNode? Render(JsonNode? template, JsonObject? each = null) => _renderer.Render(template, With(each));
 
-    /// <summary>
-    /// Whether a step's condition holds. After a failure only conditions that say <c>always()</c> or <c>failure()</c> can.
-    /// </summary>
-    public bool Holds(JsonNode? condition, JsonObject? each = null)
+    /// <summary>Renders a step's input or list of items, which may use secrets.</summary>
+    public JsonNode? RenderInput(JsonNode? template, JsonObject? each = null) => _renderer.Render(template, With(each).With("secrets", _secrets));
+
+    /// <summary>Whether a step's condition holds; one without a condition always runs.</summary>
+    public bool Holds(JsonNode? condition, JsonObject? each = null) => condition is null || IsTruthy(Render(condition, each));
+
+    /// <summary>Whether a condition calls <c>always()</c> or <c>failure()</c>: after a failure only such steps are looked at.</summary>
+    public bool AsksForStatus(JsonNode? condition)
     {
-        if (condition is null)
+        _askedForStatus = false;
+        if (condition is JsonValue value && value.GetValueKind() == JsonValueKind.String)
         {
-            return !Failed;
+            Render(condition);
         }
 
-        if (condition is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
-        {
-            return !Failed && IsTruthy(condition);
-        }
-
-        var text = value.ToString();
-        if (Failed && !StatusFunction().IsMatch(text))
-        {
-            return false;
-        }
-
-        // The two functions are constants at this point of the run.
-        var known = StatusFunction().Replace(text, m => m.Groups["name"].Value == "always" || Failed ? "true" : "false");
-        return IsTruthy(Render(JsonValue.Create(known), each));
+        return _askedForStatus;
     }
 
     /// <summary>Backstage's: false, missing, null, "", 0 and an empty list are false.</summary>
@@ -61,25 +78,11 @@ internal sealed partial class StepExpressions(Guid taskId, TaskSpec spec, TaskSe
         _ => true,
     };
 
-    private JsonObject Context(JsonObject? each)
+    private TemplateContext With(JsonObject? each) => each is null ? _context : _context.With("each", each);
+
+    private TemplateValue Status(bool value)
     {
-        var context = new JsonObject
-        {
-            ["parameters"] = spec.Parameters.DeepClone(),
-            ["steps"] = _steps.DeepClone(),
-            ["user"] = spec.User.DeepClone(),
-            ["secrets"] = secrets.Values.DeepClone(),
-            ["context"] = new JsonObject { ["task"] = new JsonObject { ["id"] = taskId.ToString() } },
-            ["environment"] = new JsonObject { ["parameters"] = new JsonObject(), ["secrets"] = new JsonObject() },
-        };
-        if (each is not null)
-        {
-            context["each"] = each.DeepClone();
-        }
-
-        return context;
+        _askedForStatus = true;
+        return value;
     }
-
-    [GeneratedRegex(@"\b(?<name>always|failure)\(\s*\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex StatusFunction();
 }

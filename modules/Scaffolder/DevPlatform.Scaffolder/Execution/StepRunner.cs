@@ -71,7 +71,7 @@ internal sealed class StepRunner(ActionRegistry actions, StepExpressions express
         return (output, commit);
     }
 
-    private IEnumerable<(string Key, JsonNode? Value)> Items(StepSpec step) => expressions.Render(step.Each) switch
+    private IEnumerable<(string Key, JsonNode? Value)> Items(StepSpec step) => expressions.RenderInput(step.Each) switch
     {
         JsonArray list => list.Select((value, index) => (index.ToString(CultureInfo.InvariantCulture), value)),
         JsonObject map => map.Select(entry => (entry.Key, entry.Value)),
@@ -83,7 +83,7 @@ internal sealed class StepRunner(ActionRegistry actions, StepExpressions express
         IScaffolderAction action, StepSpec step, DateTimeOffset startedAt, JsonObject? each, CancellationToken cancellationToken)
     {
         // Through text, so that numbers are JSON's and not of whatever type an expression computed.
-        var input = JsonNode.Parse(expressions.Render(step.Input, each)?.ToJsonString() ?? "{}") as JsonObject ?? [];
+        var input = JsonNode.Parse(expressions.RenderInput(step.Input, each)?.ToJsonString() ?? "{}") as JsonObject ?? [];
         var errors = await SchemaValidator.ValidateAsync(action.Definition.InputSchema!, input, "input", cancellationToken);
         if (errors.Count > 0)
         {

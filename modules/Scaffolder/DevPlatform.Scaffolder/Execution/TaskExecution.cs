@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using DevPlatform.Identity.Contracts;
 using DevPlatform.Scaffolder.Actions;
+using DevPlatform.Scaffolder.Actions.Fetch;
+using DevPlatform.Scaffolder.DryRun;
 using DevPlatform.Scaffolder.Guardrails;
 using DevPlatform.Scaffolder.Tasks;
 using Microsoft.Extensions.Logging;
@@ -10,11 +12,14 @@ namespace DevPlatform.Scaffolder.Execution;
 
 /// <summary>One run of a task by one worker, from its last finished step to its end.</summary>
 internal sealed class TaskExecution(
-    ScaffolderTask task, IReadOnlyList<TaskStep> done, Actor actor, TaskSecrets secrets, TaskProgress progress, Workspace workspace,
-    ActionRegistry actions, IMessageBus bus, ScaffolderOptions options, ILogger logger)
+    ScaffolderTask task, IReadOnlyList<TaskStep> done, Actor actor, TaskSecrets secrets, ITaskJournal journal, Workspace workspace,
+    ActionRegistry actions, TemplateFilters filters, IMessageBus bus, ScaffolderOptions options, ILogger logger)
 {
     private readonly TaskSpec _spec = TaskSpec.Parse(task.Spec);
     private readonly ProvisioningRequest? _request = ProvisioningRequest.FromJson(task.Request);
+
+    /// <summary>The files beside the template of a dry run; null for a real task.</summary>
+    public IReadOnlyList<FetchedFile>? DryRunFiles { get; init; }
 
     /// <summary>The step that runs now.</summary>
     public string? CurrentStep { get; private set; }
@@ -22,11 +27,11 @@ internal sealed class TaskExecution(
     /// <summary>Runs what is left; returns the outputs, or the error of the first step that failed.</summary>
     public async Task<(JsonObject? Output, TaskError? Error)> RunAsync(CancellationToken cancellationToken)
     {
-        var expressions = new StepExpressions(task.Id, _spec, secrets);
+        var expressions = new StepExpressions(task.Id, _spec, secrets, filters);
         var error = TaskError.Parse(task.Error);
         expressions.Failed = error is not null;
         await AnnounceAsync(cancellationToken);
-        await progress.RestoreWorkspaceAsync(workspace, cancellationToken);
+        await journal.RestoreWorkspaceAsync(workspace, cancellationToken);
         var runner = new StepRunner(actions, expressions, options.Tasks.StepTimeout, CreateContext);
         foreach (var step in _spec.Steps)
         {
@@ -60,31 +65,38 @@ internal sealed class TaskExecution(
     {
         try
         {
-            if (expressions.Failed && !expressions.Holds(step.If))
+            if (expressions.Failed && !expressions.AsksForStatus(step.If))
             {
-                await progress.SkipAsync(step, $"Skipping step {step.Id} because a previous step failed", cancellationToken);
+                await journal.SkipAsync(step, $"Skipping step {step.Id} because a previous step failed", cancellationToken);
                 return null;
             }
 
-            var startedAt = await progress.BeginAsync(step, cancellationToken);
+            var startedAt = await journal.BeginAsync(step, cancellationToken);
             // With each, the condition is asked for every item.
             if (step.Each is null && step.If is not null && !expressions.Holds(step.If))
             {
-                await progress.SkipAsync(step, $"Skipping step {step.Id} because its if condition was false", cancellationToken);
+                await journal.SkipAsync(step, $"Skipping step {step.Id} because its if condition was false", cancellationToken);
+                return null;
+            }
+
+            if (DryRunFiles is not null && actions.Find(step.Action)?.Definition is { SupportsDryRun: false } unsupported)
+            {
+                await journal.SkipAsync(step, $"Skipping because {step.Action} does not support dry-run", cancellationToken);
+                expressions.SetOutput(step.Id, ExampleOutput.Of(unsupported.OutputSchema!));
                 return null;
             }
 
             var (output, commit) = await runner.RunAsync(step, startedAt, cancellationToken);
-            await progress.CompleteAsync(step, output, workspace, commit, cancellationToken);
+            await journal.CompleteAsync(step, output, workspace, commit, cancellationToken);
             expressions.SetOutput(step.Id, output);
             return null;
         }
-        catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not LeaseLostException and not ApprovalNeededException && !cancellationToken.IsCancellationRequested)
         {
             var error = TaskError.From(e, secrets);
             // Not the exception itself: its text may hold a secret.
             logger.LogWarning("Task {TaskId}, step {StepId} failed: {Error}", task.Id, step.Id, error);
-            await progress.FailAsync(step, error, cancellationToken);
+            await journal.FailAsync(step, error, cancellationToken);
             return error;
         }
     }
@@ -92,7 +104,7 @@ internal sealed class TaskExecution(
     private Task AnnounceAsync(CancellationToken cancellationToken)
     {
         var finished = done.Count(s => s.Status is TaskStatuses.Completed or TaskStatuses.Skipped or TaskStatuses.Failed);
-        return progress.LogAsync(
+        return journal.LogAsync(
             done.Count == 0
                 ? $"Starting up task with {_spec.Steps.Count} steps"
                 : $"Continuing after an interruption: {finished} of {_spec.Steps.Count} steps are done",
@@ -113,9 +125,12 @@ internal sealed class TaskExecution(
         Workspace = workspace,
         Request = _request,
         ApprovedBy = task.ApprovedBy ?? [],
+        GivenApprovals = task.GivenApprovals ?? [],
+        TryClaimEffectAsync = () => journal.TryClaimEffectAsync(invocation.StepKey, CancellationToken.None),
         Bus = bus,
+        DryRunFiles = DryRunFiles,
         Commit = task.Commit,
-        LogAsync = message => progress.LogAsync(message, StepIdOf(invocation.StepKey), CancellationToken.None),
+        LogAsync = message => journal.LogAsync(message, StepIdOf(invocation.StepKey), CancellationToken.None),
     };
 
     private static string StepIdOf(string stepKey) => stepKey.Split('[')[0];

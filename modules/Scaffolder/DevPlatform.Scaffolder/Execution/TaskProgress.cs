@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using DevPlatform.Access.Contracts;
 using DevPlatform.Identity.Contracts;
 using DevPlatform.Scaffolder.Actions;
+using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Data;
 using DevPlatform.Scaffolder.Tasks;
 using DevPlatform.Shared.Audit;
@@ -15,10 +17,10 @@ namespace DevPlatform.Scaffolder.Execution;
 /// instruction the database says exactly which steps are done, with what outputs and which workspace.
 /// </summary>
 internal sealed class TaskProgress(IServiceScopeFactory scopes, IAuditTrail audit, TimeProvider time, ScaffolderTask task, Guid leaseId, TaskSecrets secrets, Actor actor)
+    : ITaskJournal
 {
     private string? _workspaceHash;
 
-    /// <summary>Marks a step as begun; returns when it first began, on whichever worker.</summary>
     public async Task<DateTimeOffset> BeginAsync(StepSpec step, CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
@@ -55,7 +57,6 @@ internal sealed class TaskProgress(IServiceScopeFactory scopes, IAuditTrail audi
         },
         cancellationToken);
 
-    /// <summary>Marks a step as done, with its outputs, the workspace and the commit it may have made.</summary>
     public async Task CompleteAsync(StepSpec step, JsonObject output, Workspace workspace, string? commit, CancellationToken cancellationToken)
     {
         var (archive, hash) = await WorkspaceSnapshot.PackAsync(workspace, cancellationToken);
@@ -106,12 +107,41 @@ internal sealed class TaskProgress(IServiceScopeFactory scopes, IAuditTrail audi
         },
         cancellationToken);
 
-    /// <summary>One line, at once. Lines of actions need no proof: they change nothing.</summary>
+    // Lines of actions need no proof of the claim: they change nothing.
     public async Task LogAsync(string message, string? stepId, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         await LogAsync(scope.ServiceProvider.GetRequiredService<ScaffolderDbContext>(), message, stepId, null, cancellationToken);
     }
+
+    public async Task<bool> TryClaimEffectAsync(string key, CancellationToken cancellationToken)
+    {
+        var claimed = 0;
+        await FencedAsync(
+            async outbox => claimed = await outbox.DbContext.Database.ExecuteSqlAsync(
+                $"insert into scaffolder.task_effects (task_id, key, created_at) values ({task.Id}, {key}, {time.GetUtcNow()}) on conflict do nothing", cancellationToken),
+            cancellationToken);
+        return claimed == 1;
+    }
+
+    public Task ParkAsync(PendingApproval approval, CancellationToken cancellationToken) => FencedAsync(
+        async outbox =>
+        {
+            await outbox.DbContext.Tasks.Where(t => t.Id == task.Id).ExecuteUpdateAsync(
+                t => t.SetProperty(x => x.Status, TaskStatuses.AwaitingApproval)
+                    .SetProperty(x => x.ApprovalId, approval.Id)
+                    .SetProperty(x => x.LeaseId, (Guid?)null)
+                    .SetProperty(x => x.LeaseCount, 0),
+                cancellationToken);
+            await LogAsync(outbox.DbContext, $"{approval.Reason}; waiting", approval.StepId, null, cancellationToken);
+            await outbox.PublishAsync(new RequestApproval(
+                approval.Id, TaskCreation.SubjectType, task.Id.ToString(), secrets.MaskText(approval.Title), secrets.MaskText(approval.Reason), actor, approval.Roles,
+                approval.ResourceRef, task.Environment));
+            await outbox.PublishAsync(new TaskStatusChanged(task.Id, TaskStatuses.AwaitingApproval, task.CreatedBy, task.TemplateRef, task.Commit));
+            await outbox.PublishAsync(audit.Event(
+                actor, "scaffolder.task.await-approval", $"task:{task.Id}", AuditResult.Success, secrets.MaskText(approval.Reason), task.Id.ToString()));
+        },
+        cancellationToken);
 
     public async Task RestoreWorkspaceAsync(Workspace workspace, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ namespace DevPlatform.Scaffolder.Execution;
 
 /// <summary>Claims tasks and decides how each run of one ends: done, failed, cancelled, or left for another worker.</summary>
 internal sealed class TaskRunner(
-    IServiceScopeFactory scopes, ActionRegistry actions, IDataProtectionProvider protection, IAuditTrail audit, TimeProvider time,
+    IServiceScopeFactory scopes, ActionRegistry actions, TemplateFilters filters, IDataProtectionProvider protection, IAuditTrail audit, TimeProvider time,
     IOptions<ScaffolderOptions> options, IHostApplicationLifetime lifetime, ILogger<TaskRunner> logger) : ITaskRunner
 {
     public async Task RunAsync(Guid taskId, CancellationToken cancellationToken)
@@ -77,10 +77,22 @@ internal sealed class TaskRunner(
             }
 
             var actor = JsonSerializer.Deserialize<Actor>(task.Actor)!;
+            var progress = new TaskProgress(scopes, audit, time, task, lease.Id, secrets, actor);
             execution = new TaskExecution(
-                task, steps, actor, secrets, new TaskProgress(scopes, audit, time, task, lease.Id, secrets, actor),
-                new Workspace(directory, options.Value.Workspace), actions, scope.ServiceProvider.GetRequiredService<IMessageBus>(), options.Value, logger);
-            var (output, error) = await execution.RunAsync(stop.Token);
+                task, steps, actor, secrets, progress,
+                new Workspace(directory, options.Value.Workspace), actions, filters, scope.ServiceProvider.GetRequiredService<IMessageBus>(), options.Value, logger);
+            JsonObject? output;
+            TaskError? error;
+            try
+            {
+                (output, error) = await execution.RunAsync(stop.Token);
+            }
+            catch (ApprovalNeededException e)
+            {
+                await progress.ParkAsync(e.Approval, stop.Token);
+                return;
+            }
+
             await EndAsync(task, lease, error is null ? TaskStatuses.Completed : TaskStatuses.Failed, error, output);
         }
         catch (LeaseLostException)

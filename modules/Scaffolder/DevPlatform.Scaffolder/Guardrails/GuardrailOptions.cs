@@ -37,6 +37,12 @@ public sealed class GuardrailOptions
         ["production/database"] = "dba-approver",
     };
 
+    /// <summary>
+    /// Changes that go by pull request: <c>&lt;environment&gt;</c>, <c>&lt;environment&gt;/&lt;resource type&gt;</c> or <c>*/&lt;resource type&gt;</c>. Empty:
+    /// approval is enough, and commits are direct.
+    /// </summary>
+    public IList<string> PullRequests { get; } = [];
+
     /// <summary>How long a task that failed after its commit keeps its slot, for the catalog to see the entity.</summary>
     public TimeSpan SlotKeptAfterCommit { get; set; } = TimeSpan.FromHours(1);
 

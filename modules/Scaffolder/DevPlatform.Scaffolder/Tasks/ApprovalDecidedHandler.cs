@@ -38,12 +38,17 @@ public static class ApprovalDecidedHandler
         }
 
         var now = time.GetUtcNow();
-        var approvers = decided.DecidedBy.ToArray();
+        var approvers = (task.ApprovedBy ?? []).Union(decided.DecidedBy, StringComparer.Ordinal).ToArray();
+        Guid[] given = [.. task.GivenApprovals ?? [], decided.ApprovalId];
         await using var transaction = await outbox.DbContext.Database.BeginTransactionAsync(cancellationToken);
         var opened = await outbox.DbContext.Tasks
             .Where(t => t.Id == task.Id && t.Status == TaskStatuses.AwaitingApproval)
             .ExecuteUpdateAsync(
-                t => t.SetProperty(x => x.Status, TaskStatuses.Open).SetProperty(x => x.ApprovedBy, approvers).SetProperty(x => x.QueuedAt, now), cancellationToken);
+                t => t.SetProperty(x => x.Status, TaskStatuses.Open)
+                    .SetProperty(x => x.ApprovedBy, approvers)
+                    .SetProperty(x => x.GivenApprovals, given)
+                    .SetProperty(x => x.QueuedAt, now),
+                cancellationToken);
         if (opened == 0)
         {
             return;

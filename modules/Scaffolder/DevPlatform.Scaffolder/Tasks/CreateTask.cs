@@ -3,7 +3,6 @@ using DevPlatform.Identity.Contracts.Permissions;
 using DevPlatform.Scaffolder.Actions;
 using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Guardrails;
-using DevPlatform.Scaffolder.JsonSchemas;
 using DevPlatform.Scaffolder.Templates;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
@@ -33,7 +32,7 @@ internal static class CreateTaskEndpoint
     {
         var templateRef = body["templateRef"] is JsonValue text ? text.ToString() : throw InputException.For("templateRef", body["templateRef"], "an entity reference");
         var values = body["values"] as JsonObject ?? throw InputException.For("values", body["values"]?.ToJsonString(), "an object");
-        var secrets = ReadSecrets(body["secrets"]);
+        var secrets = TaskInput.ReadSecrets(body["secrets"]);
         var template = await TemplateStore.GetAsync(bus, templateRef, http.RequestAborted);
         var request = ProvisioningRequest.Read(template, values);
         await http.AuthorizeAsync(
@@ -41,70 +40,12 @@ internal static class CreateTaskEndpoint
 
         var access = new TemplateAccess(template, caller, permissions);
         var steps = access.VisibleSteps().ToList();
-        await AuthorizeActionsAsync(http, actions, steps);
-        await ValidateAsync(access, template, values, secrets, request, options.Value.Guardrails, http.RequestAborted);
+        await TaskInput.AuthorizeActionsAsync(http, actions, steps);
+        await TaskInput.ValidateAsync(
+            access.VisiblePages(), template.SecretsSchema, values, secrets, request, options.Value.Guardrails, http.RequestAborted);
         var userEntity = await TemplateStore.FindEntityAsync(bus, caller.UserRef, http.RequestAborted);
         var spec = TaskSpec.Create(template, steps, values, caller.UserRef, userEntity);
         var id = await creation.CreateAsync(template, spec, caller.ToActor(), secrets, request, http.RequestAborted);
         return TypedResults.Created($"/api/scaffolder/v2/tasks/{id}", new JsonObject { ["id"] = id.ToString() });
-    }
-
-    private static async Task ValidateAsync(
-        TemplateAccess access, Template template, JsonObject values, JsonObject secrets, ProvisioningRequest? request, GuardrailOptions guardrails,
-        CancellationToken cancellationToken)
-    {
-        var errors = new List<ValidationError>();
-        foreach (var page in access.VisiblePages())
-        {
-            errors.AddRange(await SchemaValidator.ValidateAsync(page, values, "values", cancellationToken));
-        }
-
-        if (template.SecretsSchema is { } secretsSchema)
-        {
-            // The answer names the field and the rule, not the secret.
-            errors.AddRange((await SchemaValidator.ValidateAsync(secretsSchema, secrets, "secrets", cancellationToken))
-                .Select(e => e with { Instance = e.Instance is null ? null : TaskSecrets.Mask }));
-        }
-
-        if (errors.Count == 0 && request is not null)
-        {
-            errors.AddRange(RequestGuardrails.Check(guardrails, request));
-        }
-
-        if (errors.Count > 0)
-        {
-            throw new InvalidValuesException(errors);
-        }
-    }
-
-    // An unknown action fails its step, as in Backstage; a known one that the caller may not use fails here.
-    private static async Task AuthorizeActionsAsync(HttpContext http, ActionRegistry actions, List<JsonObject> steps)
-    {
-        foreach (var id in steps.Select(s => s["action"]?.ToString() ?? "").Distinct(StringComparer.Ordinal))
-        {
-            if (actions.Find(id)?.Definition is { Permission: { } permission })
-            {
-                await http.AuthorizeAsync(permission, new PermissionResource(id, Tags: [id]));
-            }
-        }
-    }
-
-    private static JsonObject ReadSecrets(JsonNode? node)
-    {
-        var secrets = node switch
-        {
-            null => [],
-            JsonObject o => o,
-            _ => throw InputException.For("secrets", node.GetValueKind(), "an object of strings"),
-        };
-        foreach (var (name, value) in secrets)
-        {
-            if (value is not JsonValue || value.GetValueKind() != System.Text.Json.JsonValueKind.String)
-            {
-                throw InputException.For($"secrets.{name}", value?.GetValueKind(), "a string");
-            }
-        }
-
-        return secrets;
     }
 }

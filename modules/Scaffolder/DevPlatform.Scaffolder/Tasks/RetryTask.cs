@@ -39,7 +39,7 @@ internal static class RetryTaskEndpoint
             throw new ConflictException($"Task {task.Id} cannot be retried: found status \"{task.Status}\"; allowed: {TaskStatuses.Failed}");
         }
 
-        if (task is { ApprovalId: not null, ApprovedBy: null })
+        if (task.ApprovalId is { } approval && task.GivenApprovals?.Contains(approval) != true)
         {
             throw new ConflictException($"Task {task.Id} cannot be retried: its approval was refused or ran out; start a new task");
         }

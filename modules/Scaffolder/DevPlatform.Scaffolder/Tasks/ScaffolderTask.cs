@@ -59,7 +59,11 @@ public sealed class ScaffolderTask
     /// <summary>Environment of the provisioning request.</summary>
     public string? Environment { get; init; }
 
-    public Guid? ApprovalId { get; init; }
+    /// <summary>The approval the task waits for, or waited for last.</summary>
+    public Guid? ApprovalId { get; set; }
+
+    /// <summary>The approvals that were given.</summary>
+    public Guid[]? GivenApprovals { get; set; }
 
     /// <summary>Refs of those who approved; null until decided.</summary>
     public string[]? ApprovedBy { get; set; }
@@ -102,6 +106,20 @@ public sealed class TaskEvent
 
     /// <summary>JSON.</summary>
     public required string Body { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>
+/// An outside effect that can be made only once and cannot be looked up afterwards (a chat message, a mail): written down before it is made, so that a
+/// step which runs again does not repeat it.
+/// </summary>
+public sealed class TaskEffect
+{
+    public required Guid TaskId { get; init; }
+
+    /// <summary>The step's key.</summary>
+    public required string Key { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

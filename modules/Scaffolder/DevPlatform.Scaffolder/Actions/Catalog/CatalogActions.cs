@@ -77,6 +77,7 @@ internal sealed class CatalogWrite : IScaffolderAction
         OutputSchema = Schema.Empty,
         Permission = ScaffolderPermissions.ActionExecute,
         Outside = OutsideAccess.Nothing,
+        SupportsDryRun = true,
         Example = "steps:\n  - action: catalog:write\n    input:\n      entity:\n        apiVersion: backstage.io/v1alpha1\n        kind: Component\n        metadata: { name: orders }\n",
     };
 
@@ -114,6 +115,7 @@ internal sealed class CatalogFetch : IScaffolderAction
         OutputSchema = Schema.Object([("entity", Schema.Map("The entity")), ("entities", Schema.List(Schema.Map("An entity"), "The entities, in the order asked"))]),
         Permission = CatalogPermissions.EntityRead,
         Outside = OutsideAccess.Nothing,
+        SupportsDryRun = true,
         Example = "steps:\n  - action: catalog:fetch\n    input:\n      entityRef: component:default/orders\n",
     };
 

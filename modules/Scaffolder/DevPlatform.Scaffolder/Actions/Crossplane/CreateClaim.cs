@@ -45,6 +45,7 @@ internal sealed class CreateClaim(IOptions<ScaffolderOptions> options) : IScaffo
         ]),
         Permission = ScaffolderPermissions.ActionExecute,
         Outside = OutsideAccess.Nothing,
+        SupportsDryRun = true,
         Example = "steps:\n  - action: crossplane:create-claim\n    input:\n      kind: PostgreSQLInstance\n      name: orders-db\n      namespace: team-orders\n"
             + "      environment: staging\n      owner: group:default/team-orders\n      spec: { size: small, storage: 20Gi }\n",
     };

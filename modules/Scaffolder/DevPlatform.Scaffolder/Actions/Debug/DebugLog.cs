@@ -30,6 +30,7 @@ internal sealed class DebugLog : IScaffolderAction
         OutputSchema = Schema.Empty,
         Permission = ScaffolderPermissions.ActionExecute,
         Outside = OutsideAccess.Nothing,
+        SupportsDryRun = true,
         Example = "steps:\n  - action: debug:log\n    input:\n      message: Hello\n",
     };
 

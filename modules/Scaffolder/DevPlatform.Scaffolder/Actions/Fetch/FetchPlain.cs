@@ -13,11 +13,13 @@ internal sealed class FetchPlain(FetchSource source) : IScaffolderAction
             [
                 ("url", Schema.Text("Relative path or absolute URL pointing to the directory tree to fetch")),
                 ("targetPath", Schema.Text("Target path within the working directory to download the contents to.")),
+                FetchSource.TokenInput,
             ],
             "url"),
         OutputSchema = Schema.Empty,
         Permission = ScaffolderPermissions.ActionExecute,
         Outside = new OutsideAccess("git", CredentialKind.ServiceAccount),
+        SupportsDryRun = true,
         Example = "steps:\n  - action: fetch:plain\n    input:\n      url: ./skeleton\n",
     };
 
@@ -25,7 +27,7 @@ internal sealed class FetchPlain(FetchSource source) : IScaffolderAction
     {
         var target = context.Text("targetPath") ?? ".";
         context.Workspace.Resolve(target);
-        var files = await source.ReadAsync(context, context.Text("url")!, cancellationToken);
+        var files = await source.ReadAsync(context, cancellationToken);
         foreach (var file in files)
         {
             await context.Workspace.WriteAsync($"{target}/{file.Path}", file.Content, file.Executable, cancellationToken);

@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DevPlatform.Scaffolder.Contracts;
+using DevPlatform.Scaffolder.Execution;
 using DevPlatform.Shared.Errors;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace DevPlatform.Scaffolder.Actions.Fetch;
 
 /// <summary><c>fetch:template</c>: a skeleton becomes files of the workspace; paths and contents are rendered (Backstage's rules).</summary>
-internal sealed class FetchTemplate(FetchSource source) : IScaffolderAction
+internal sealed class FetchTemplate(FetchSource source, TemplateFilters filters) : IScaffolderAction
 {
     private const int BinaryProbe = 8000;
 
@@ -32,11 +33,13 @@ internal sealed class FetchTemplate(FetchSource source) : IScaffolderAction
                 ("replace", Schema.Flag("If set, replace files in targetPath instead of skipping existing ones.")),
                 ("trimBlocks", Schema.Flag("If set, the first newline after a block is removed (block, not variable tag).")),
                 ("lstripBlocks", Schema.Flag("If set, leading spaces and tabs are stripped from the start of a line to a block.")),
+                FetchSource.TokenInput,
             ],
             "url"),
         OutputSchema = Schema.Empty,
         Permission = ScaffolderPermissions.ActionExecute,
         Outside = new OutsideAccess("git", CredentialKind.ServiceAccount),
+        SupportsDryRun = true,
         Example = "steps:\n  - action: fetch:template\n    input:\n      url: ./skeleton\n      values:\n        name: ${{ parameters.name }}\n",
     };
 
@@ -45,7 +48,7 @@ internal sealed class FetchTemplate(FetchSource source) : IScaffolderAction
         var options = ReadOptions(context);
         var target = context.Text("targetPath") ?? ".";
         context.Workspace.Resolve(target);
-        var files = await source.ReadAsync(context, context.Text("url")!, cancellationToken);
+        var files = await source.ReadAsync(context, cancellationToken);
         var written = 0;
         foreach (var file in files)
         {
@@ -85,7 +88,7 @@ internal sealed class FetchTemplate(FetchSource source) : IScaffolderAction
         return true;
     }
 
-    private static SkeletonOptions ReadOptions(ActionContext context)
+    private SkeletonOptions ReadOptions(ActionContext context)
     {
         var extension = context.Input["templateFileExtension"] switch
         {
@@ -107,7 +110,7 @@ internal sealed class FetchTemplate(FetchSource source) : IScaffolderAction
 
         var values = context.Input["values"] as JsonObject ?? [];
         return new SkeletonOptions(
-            new SkeletonRenderer(values, context.Flag("cookiecutterCompat"), context.Flag("trimBlocks"), context.Flag("lstripBlocks")),
+            new SkeletonRenderer(values, filters, context.Flag("cookiecutterCompat"), context.Flag("trimBlocks"), context.Flag("lstripBlocks")),
             extension, new GlobSet(withoutRender), new GlobSet(withoutTemplating), context.Flag("replace"));
     }
 

@@ -6,7 +6,7 @@ using DevPlatform.Shared.Errors;
 namespace DevPlatform.Scaffolder.Actions.Fetch;
 
 /// <summary>Renders the paths and contents of a skeleton: values as <c>values.*</c>, or as <c>cookiecutter.*</c> between <c>{{ }}</c>.</summary>
-internal sealed class SkeletonRenderer(JsonObject values, bool cookiecutter, bool trimBlocks, bool lstripBlocks)
+internal sealed class SkeletonRenderer(JsonObject values, TemplateFilters filters, bool cookiecutter, bool trimBlocks, bool lstripBlocks)
 {
     private readonly TemplateContext _context = new(new JsonObject { [cookiecutter ? "cookiecutter" : "values"] = values.DeepClone() });
 
@@ -15,7 +15,7 @@ internal sealed class SkeletonRenderer(JsonObject values, bool cookiecutter, boo
         CookiecutterCompat = cookiecutter,
         TrimBlocks = trimBlocks,
         LstripBlocks = lstripBlocks,
-        Filters = BackstageFilters.All,
+        Filters = filters.All,
     };
 
     /// <exception cref="InputException">The template cannot be rendered; says in which file, line and column.</exception>

@@ -16,6 +16,7 @@ internal sealed class FsDelete : IScaffolderAction
         OutputSchema = Schema.Empty,
         Permission = ScaffolderPermissions.ActionExecute,
         Outside = OutsideAccess.Nothing,
+        SupportsDryRun = true,
         Example = "steps:\n  - action: fs:delete\n    input:\n      files: [draft.md, 'tmp/**']\n",
     };
 
@@ -74,6 +75,7 @@ internal sealed class FsRename : IScaffolderAction
         OutputSchema = Schema.Empty,
         Permission = ScaffolderPermissions.ActionExecute,
         Outside = OutsideAccess.Nothing,
+        SupportsDryRun = true,
         Example = "steps:\n  - action: fs:rename\n    input:\n      files: [{ from: a.md, to: docs/a.md }]\n",
     };
 

@@ -3,6 +3,7 @@ using System.Text;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Git;
 using LibGit2Sharp;
+using LibGit2Sharp.Handlers;
 using Microsoft.Extensions.Options;
 
 namespace DevPlatform.Scaffolder.Actions.GitOps;
@@ -31,6 +32,20 @@ internal sealed record CommitRequest
     public required DateTimeOffset Since { get; init; }
 
     public string? EntityRef { get; init; }
+
+    /// <summary>Whether paths belong to entities (<see cref="PathOwnership"/>).</summary>
+    public bool CheckOwnership { get; init; } = true;
+
+    /// <summary>Where <see cref="Branch"/> begins when there is none of that name.</summary>
+    public string? BaseBranch { get; init; }
+
+    /// <summary>Whether the branch must be new: a repository is published once.</summary>
+    public bool MustBeNew { get; init; }
+
+    public IReadOnlyList<string> Deletions { get; init; } = [];
+
+    /// <summary>A token that came with the task; null for the platform's own account at the host.</summary>
+    public string? Token { get; init; }
 }
 
 /// <summary>
@@ -49,7 +64,7 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
     public async Task<(string Sha, bool Existed)> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
     {
         await access.CheckAsync(request.RepoUrl, cancellationToken);
-        return await WithCloneAsync(request.RepoUrl, repository => Commit(repository, request, cancellationToken), cancellationToken);
+        return await WithCloneAsync(request.RepoUrl, request.Token, repository => Commit(repository, request, cancellationToken), cancellationToken);
     }
 
     /// <summary>Whether a revision contains a commit; false while one of them is unknown.</summary>
@@ -63,11 +78,12 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
         await access.CheckAsync(repoUrl, cancellationToken);
         return await WithCloneAsync(
             repoUrl,
+            null,
             repository =>
             {
                 if (repository.Lookup<Commit>(revision) is null || repository.Lookup<Commit>(commit) is null)
                 {
-                    Fetch(repository, repoUrl, cancellationToken);
+                    Fetch(repository, access.CredentialsFor(repoUrl), cancellationToken);
                 }
 
                 return repository.Lookup<Commit>(revision) is { } later && repository.Lookup<Commit>(commit) is { } earlier
@@ -84,16 +100,18 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
         }
     }
 
-    private async Task<T> WithCloneAsync<T>(string repoUrl, Func<Repository, T> work, CancellationToken cancellationToken)
+    private async Task<T> WithCloneAsync<T>(string repoUrl, string? token, Func<Repository, T> work, CancellationToken cancellationToken)
     {
-        var gate = _locks.GetOrAdd(repoUrl, _ => new SemaphoreSlim(1));
+        // What one person's token may read stays out of the clone that serves everyone.
+        var key = token is null ? repoUrl : $"{repoUrl} {token}";
+        var gate = _locks.GetOrAdd(Hash(key), _ => new SemaphoreSlim(1));
         await gate.WaitAsync(cancellationToken);
         try
         {
             return await Task.Run(
                 () =>
                 {
-                    using var repository = Open(repoUrl);
+                    using var repository = Open(repoUrl, key);
                     return work(repository);
                 },
                 cancellationToken);
@@ -117,14 +135,24 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
         for (var attempt = 1; attempt <= options.Value.GitOps.MaxPushAttempts; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Fetch(repository, request.RepoUrl, cancellationToken);
-            var tip = repository.Refs[$"refs/remotes/origin/{request.Branch}"]?.ResolveToDirectReference().Target as Commit;
+            Fetch(repository, Credentials(request), cancellationToken);
+            var tip = Tip(repository, request.Branch);
             if (tip is not null && FindOwn(repository, tip, request) is { } own)
             {
                 return (own.Sha, true);
             }
 
-            PathOwnership.Require(tip?.Tree, request.TargetPath, request.Files.Select(f => f.Path), request.EntityRef);
+            if (request.MustBeNew && tip is not null)
+            {
+                throw new ConflictException($"Branch {request.Branch} of {request.RepoUrl} exists already; allowed: a repository without it");
+            }
+
+            tip ??= request.BaseBranch is { } baseBranch ? Tip(repository, baseBranch) : null;
+            if (request.CheckOwnership)
+            {
+                PathOwnership.Require(tip?.Tree, request.TargetPath, request.Files.Select(f => f.Path), request.EntityRef);
+            }
+
             var commit = Create(repository, tip, request);
             if (commit is null)
             {
@@ -153,6 +181,11 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
             tree.Add(file.Path, repository.ObjectDatabase.CreateBlob(content), file.Executable ? Mode.ExecutableFile : Mode.NonExecutableFile);
         }
 
+        foreach (var path in request.Deletions)
+        {
+            tree.Remove(path);
+        }
+
         var written = repository.ObjectDatabase.CreateTree(tree);
         if (written.Id == tip?.Tree.Id)
         {
@@ -162,6 +195,9 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
         var committer = new Signature(options.Value.GitOps.CommitterName, options.Value.GitOps.CommitterEmail, time.GetUtcNow());
         return repository.ObjectDatabase.CreateCommit(request.Author, committer, request.Message, written, tip is null ? [] : [tip], prettifyMessage: true);
     }
+
+    private static Commit? Tip(Repository repository, string branch) =>
+        repository.Refs[$"refs/remotes/origin/{branch}"]?.ResolveToDirectReference().Target as Commit;
 
     // An hour of slack for clocks that differ between us and whoever else commits.
     private static Commit? FindOwn(Repository repository, Commit tip, CommitRequest request) =>
@@ -174,7 +210,7 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
         var refused = false;
         var push = new PushOptions
         {
-            CredentialsProvider = access.CredentialsFor(request.RepoUrl),
+            CredentialsProvider = Credentials(request),
             OnPushStatusError = _ => refused = true,
             OnPushTransferProgress = (_, _, _) => !cancellationToken.IsCancellationRequested,
         };
@@ -195,11 +231,11 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
         }
     }
 
-    private void Fetch(Repository repository, string repoUrl, CancellationToken cancellationToken)
+    private static void Fetch(Repository repository, CredentialsHandler? credentials, CancellationToken cancellationToken)
     {
         var fetch = new FetchOptions
         {
-            CredentialsProvider = access.CredentialsFor(repoUrl),
+            CredentialsProvider = credentials,
             TagFetchMode = TagFetchMode.None,
             Prune = true,
             OnTransferProgress = _ => !cancellationToken.IsCancellationRequested,
@@ -207,9 +243,32 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
         Commands.Fetch(repository, "origin", ["+refs/heads/*:refs/remotes/origin/*"], fetch, null);
     }
 
-    private Repository Open(string repoUrl)
+    private CredentialsHandler? Credentials(CommitRequest request)
     {
-        var directory = Path.Combine(_clones, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(repoUrl)))[..24] + ".git");
+        if (request.Token is not { } token)
+        {
+            return access.CredentialsFor(request.RepoUrl);
+        }
+
+        // libgit2 asks again when the server refuses; answering the same would never end.
+        var asked = false;
+        return (_, _, _) =>
+        {
+            if (asked)
+            {
+                throw new LibGit2SharpException("the token was refused (401)");
+            }
+
+            asked = true;
+            return new UsernamePasswordCredentials { Username = "x-access-token", Password = token };
+        };
+    }
+
+    private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24];
+
+    private Repository Open(string repoUrl, string key)
+    {
+        var directory = Path.Combine(_clones, Hash(key) + ".git");
         if (!Repository.IsValid(directory))
         {
             Repository.Init(directory, isBare: true);

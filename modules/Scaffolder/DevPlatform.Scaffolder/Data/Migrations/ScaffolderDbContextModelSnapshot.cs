@@ -114,6 +114,10 @@ namespace DevPlatform.Scaffolder.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.PrimitiveCollection<Guid[]>("GivenApprovals")
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("given_approvals");
+
                     b.Property<DateTimeOffset?>("LastHeartbeatAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_heartbeat_at");
@@ -165,6 +169,25 @@ namespace DevPlatform.Scaffolder.Data.Migrations
                     b.HasIndex("Status", "QueuedAt");
 
                     b.ToTable("tasks", "scaffolder");
+                });
+
+            modelBuilder.Entity("DevPlatform.Scaffolder.Tasks.TaskEffect", b =>
+                {
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("TaskId", "Key");
+
+                    b.ToTable("task_effects", "scaffolder");
                 });
 
             modelBuilder.Entity("DevPlatform.Scaffolder.Tasks.TaskEvent", b =>
@@ -261,6 +284,15 @@ namespace DevPlatform.Scaffolder.Data.Migrations
                 });
 
             modelBuilder.Entity("DevPlatform.Scaffolder.Guardrails.QuotaReservation", b =>
+                {
+                    b.HasOne("DevPlatform.Scaffolder.Tasks.ScaffolderTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("DevPlatform.Scaffolder.Tasks.TaskEffect", b =>
                 {
                     b.HasOne("DevPlatform.Scaffolder.Tasks.ScaffolderTask", null)
                         .WithMany()
