@@ -98,6 +98,8 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WithEnvironment("Catalog__Git__Repositories__0", $"{git.GetEndpoint("http")}/platform/catalog.git")
     .WithEnvironment("Catalog__ReadingAllow__0", $"{git.GetEndpoint("http").Property(EndpointProperty.HostAndPort)}")
     .WithEnvironment("Scaffolder__GitOps__Repository", $"{git.GetEndpoint("http")}/platform/gitops.git")
+    .WithEnvironment("Scaffolder__GitOps__AllowedRepositories__0", $"{git.GetEndpoint("http")}/platform/services.git")
+    .WithEnvironment("Scaffolder__GitOps__AllowedRepositories__1", $"{git.GetEndpoint("http")}/services/*")
     // Short enough to be watched to its end.
     .WithEnvironment("Access__MinimumDuration", "00:00:05")
     .WaitForCompletion(migrate)

@@ -33,6 +33,7 @@ public sealed class PlatformTopologyTests
         given["services__teleport__https__0"].ShouldStartWith("https://localhost:");
         given["ConnectionStrings__devplatform"].ShouldEndWith(";Database=devplatform");
         given["Scaffolder__GitOps__Repository"].ShouldBe($"{given["GIT_HTTP"]}/platform/gitops.git");
+        given["Scaffolder__GitOps__AllowedRepositories__1"].ShouldBe($"{given["GIT_HTTP"]}/services/*");
         given["Catalog__ReadingAllow__0"].ShouldBe(new Uri(given["GIT_HTTP"]).Authority);
         Path.IsPathRooted(given["Teleport__IdentityFile"]).ShouldBeTrue();
         given.ShouldContainKeyAndValue("Identity__Realm", "platform");

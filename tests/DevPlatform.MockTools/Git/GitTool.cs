@@ -16,6 +16,8 @@ internal sealed class GitTool : IMockTool
         builder.Services.AddSingleton<GitServer>();
         builder.Services.AddSingleton<GitFiles>();
         builder.Services.AddSingleton<GitApi>();
+        builder.Services.AddSingleton<PullRequests>();
+        builder.Services.AddSingleton<PullRequestApi>();
         builder.Services.AddSingleton<PushWebhooks>();
         builder.Services.AddSingleton<SmartHttp>();
         builder.Services.AddHostedService(services => services.GetRequiredService<GitServer>());
@@ -26,6 +28,7 @@ internal sealed class GitTool : IMockTool
     {
         app.Use(app.Services.GetRequiredService<GitServer>().WaitUntilSeededAsync);
         app.Services.GetRequiredService<GitApi>().Map(app);
+        app.Services.GetRequiredService<PullRequestApi>().Map(app);
         app.Services.GetRequiredService<SmartHttp>().Map(app);
         app.Services.GetRequiredService<GitFiles>().Map(app);
     }

@@ -8,7 +8,7 @@ using LibGit2Sharp;
 namespace DevPlatform.MockTools.GitHub;
 
 /// <summary>The part of GitHub's REST API that discovery needs, at GitHub Enterprise's address <c>/api/v3</c>.</summary>
-internal sealed class GitHubApi(GitRepositories repositories, GitServer server, GitHubOptions options, RateLimiter limiter)
+internal sealed class GitHubApi(GitRepositories repositories, GitServer server, GitHubOptions options, RateLimiter limiter, GitHubPublishing publishing)
 {
     public static IResult Error(int status, string message) =>
         Results.Json(new { message, documentation_url = "https://docs.github.com/rest", status = status.ToString() }, statusCode: status);
@@ -26,11 +26,13 @@ internal sealed class GitHubApi(GitRepositories repositories, GitServer server, 
             repository.Lookup<Blob>(sha) is { } blob
                 ? Json(context, new { sha, size = blob.Size, encoding = "base64", content = Convert.ToBase64String(GitTrees.Bytes(blob), Base64FormattingOptions.InsertLineBreaks) })
                 : NotFound()));
+        publishing.Map(api);
         app.MapGet("/api/v3/rate_limit", limiter.State);
+        app.MapGet("/__admin/settings", publishing.Settings);
         app.MapPost("/__admin/rate-limit", (RateLimiter.Limit limit) => limiter.Set(limit));
     }
 
-    private static IResult NotFound() => Error(StatusCodes.Status404NotFound, "Not Found");
+    public static IResult NotFound() => Error(StatusCodes.Status404NotFound, "Not Found");
 
     private IResult? Refuse(HttpContext context)
     {

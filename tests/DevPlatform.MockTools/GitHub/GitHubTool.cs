@@ -14,10 +14,22 @@ internal sealed class GitHubTool : IMockTool
         builder.Services.AddSingleton(GitHubOptions.From(builder.Configuration));
         builder.Services.AddSingleton<RateLimiter>();
         builder.Services.AddSingleton<GitHubApi>();
+        builder.Services.AddSingleton<GitHubPublishing>();
     }
 
     public void Map(WebApplication app)
     {
+        // GitHub reads every body as JSON, whatever the client calls it.
+        app.Use((context, next) =>
+        {
+            if (context.Request.Path.StartsWithSegments("/api/v3") && context.Request.ContentLength > 0)
+            {
+                context.Request.ContentType = "application/json";
+            }
+
+            return next(context);
+        });
+        app.UseRouting();
         app.Use(app.Services.GetRequiredService<GitServer>().WaitUntilSeededAsync);
         app.Services.GetRequiredService<GitHubApi>().Map(app);
         app.Services.GetRequiredService<SmartHttp>().Map(app);

@@ -7,6 +7,7 @@ namespace DevPlatform.Scaffolder.Tests.Support;
 /// <summary>The mock Git server with an empty-ish GitOps repository and a repository of templates.</summary>
 public sealed class GitServer : IAsyncDisposable
 {
+    private const string GitOps = "platform/gitops";
     private readonly WebApplication _app;
     private readonly string _root;
 
@@ -25,6 +26,9 @@ public sealed class GitServer : IAsyncDisposable
         ["Git:Username"] = "portal",
         ["Git:Password"] = "portal-password",
         ["Scaffolder:GitOps:Repository"] = GitOpsUrl,
+        ["Scaffolder:GitOps:PullRequestPollInterval"] = "00:00:00.200",
+        ["Scaffolder:GitOps:AllowedRepositories:1"] = $"{BaseUrl}services/*",
+        ["Scaffolder:Guardrails:PullRequests:0"] = "*/sensitive",
     };
 
     public static async Task<GitServer> StartAsync(string directory)
@@ -53,16 +57,16 @@ public sealed class GitServer : IAsyncDisposable
         return new GitServer(app, root, baseUrl);
     }
 
-    /// <summary>Commits of the GitOps repository's main branch, newest first.</summary>
-    public IReadOnlyList<(string Sha, string Message, Signature Author, Signature Committer)> Commits()
+    /// <summary>Commits of a repository's main branch, newest first.</summary>
+    public IReadOnlyList<(string Sha, string Message, Signature Author, Signature Committer)> Commits(string of = GitOps)
     {
-        using var repository = OpenGitOps();
+        using var repository = Open(of);
         return [.. repository.Branches["main"].Commits.Select(c => (c.Sha, c.Message, c.Author, c.Committer))];
     }
 
-    public string? Read(string path)
+    public string? Read(string path, string of = GitOps)
     {
-        using var repository = OpenGitOps();
+        using var repository = Open(of);
         return (repository.Branches["main"].Tip[path]?.Target as Blob)?.GetContentText();
     }
 
@@ -72,7 +76,7 @@ public sealed class GitServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private Repository OpenGitOps() => new(Path.Combine(_root, "platform", "gitops.git"));
+    private Repository Open(string name) => new(Path.Combine(_root, name + ".git"));
 
     private static void AddSymbolicLink(string directory, string path, string target)
     {

@@ -11,6 +11,8 @@ public sealed class ScaffolderFixture : IAsyncLifetime
 
     public GitServer Git { get; private set; } = null!;
 
+    public OutsideTools Tools { get; private set; } = null!;
+
     public ScaffolderHost Host { get; private set; } = null!;
 
     public string ConnectionString { get; private set; } = null!;
@@ -20,6 +22,7 @@ public sealed class ScaffolderFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Git = await GitServer.StartAsync(Path.Combine(Directory, "git"));
+        Tools = await OutsideTools.StartAsync(Path.Combine(Directory, "tools"));
         ConnectionString = await PostgresServer.CreateDatabaseAsync();
         Host = await StartHostAsync();
     }
@@ -28,6 +31,7 @@ public sealed class ScaffolderFixture : IAsyncLifetime
     {
         await Host.DisposeAsync();
         await Git.DisposeAsync();
+        await Tools.DisposeAsync();
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
@@ -35,7 +39,7 @@ public sealed class ScaffolderFixture : IAsyncLifetime
     public Task<ScaffolderHost> StartHostAsync(IDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null) =>
         ScaffolderHost.StartAsync(
             ConnectionString, Platform, Directory,
-            new Dictionary<string, string?>(Git.Settings.Concat(settings ?? new Dictionary<string, string?>())), services);
+            new Dictionary<string, string?>(Git.Settings.Concat(Tools.Settings).Concat(settings ?? new Dictionary<string, string?>())), services);
 
     /// <summary>Every row of every table of the schema, as text.</summary>
     public async Task<string> DumpDatabaseAsync()

@@ -29,7 +29,7 @@ internal static class TaskClient
                 var task = await client.GetTaskAsync(id);
                 var status = task["status"]!.ToString();
                 return statuses.Contains(status) ? task
-                    : status is "completed" or "failed" or "cancelled" ? throw new InvalidOperationException($"task {id} is {status}: {string.Join("\n", await client.GetMessagesAsync(id))}")
+                    : status is "completed" or "failed" or "cancelled" ? throw new InvalidOperationException($"task {id} is {status}: {string.Join("\n", (await client.GetEventsAsync(id)).Select(e => e["body"]!.ToJsonString()))}")
                     : null;
             },
             async () => $"task {id} did not reach {string.Join("/", statuses)}: {(await client.GetTaskAsync(id))["status"]}\n{string.Join("\n", (await client.GetEventsAsync(id)).Select(e => e.ToJsonString()))}");

@@ -25,7 +25,7 @@ internal sealed class DryRunJournal(TaskSecrets secrets, TimeProvider time) : IT
 
     public Task<DateTimeOffset> BeginAsync(StepSpec step, CancellationToken cancellationToken)
     {
-        Add($"Beginning step {step.Name}", step.Id, TaskStatuses.Processing);
+        Write($"Beginning step {step.Name}", step.Id, TaskStatuses.Processing);
         return Task.FromResult(time.GetUtcNow());
     }
 
@@ -46,6 +46,12 @@ internal sealed class DryRunJournal(TaskSecrets secrets, TimeProvider time) : IT
 
     private Task Add(string message, string? stepId, string? status)
     {
+        Write(message, stepId, status);
+        return Task.CompletedTask;
+    }
+
+    private void Write(string message, string? stepId, string? status)
+    {
         var body = new JsonObject();
         if (stepId is not null)
         {
@@ -65,7 +71,5 @@ internal sealed class DryRunJournal(TaskSecrets secrets, TimeProvider time) : IT
                 _lines.Add(body);
             }
         }
-
-        return Task.CompletedTask;
     }
 }

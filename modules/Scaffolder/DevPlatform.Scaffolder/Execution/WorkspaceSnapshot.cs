@@ -46,8 +46,20 @@ internal static class WorkspaceSnapshot
 
     public static async Task UnpackAsync(byte[] archive, Workspace workspace, CancellationToken cancellationToken)
     {
-        await using var gzip = new GZipStream(new MemoryStream(archive), CompressionMode.Decompress);
-        await using var tar = new TarReader(gzip);
+        using var plain = new MemoryStream();
+        await using (var gzip = new GZipStream(new MemoryStream(archive), CompressionMode.Decompress))
+        {
+            await gzip.CopyToAsync(plain, cancellationToken);
+        }
+
+        // An archive of nothing is empty, which no reader of archives takes for one.
+        if (plain.Length == 0)
+        {
+            return;
+        }
+
+        plain.Position = 0;
+        await using var tar = new TarReader(plain);
         while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
         {
             if (entry.EntryType == TarEntryType.Directory)

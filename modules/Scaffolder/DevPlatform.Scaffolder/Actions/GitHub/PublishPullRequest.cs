@@ -2,7 +2,6 @@ using DevPlatform.Scaffolder.Actions.GitOps;
 using DevPlatform.Scaffolder.Actions.Publish;
 using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Shared.Errors;
-using LibGit2Sharp;
 using Octokit;
 using CommitRequest = DevPlatform.Scaffolder.Actions.GitOps.CommitRequest;
 using Signature = LibGit2Sharp.Signature;

@@ -6,7 +6,7 @@ namespace DevPlatform.Scaffolder.Actions.GitHub;
 /// <summary>How a published repository is set up: what <c>publish:github</c> takes besides the files.</summary>
 internal static class RepositorySettings
 {
-    public static readonly (string Name, JsonObject Schema)[] Inputs =
+    public static (string Name, JsonObject Schema)[] Inputs =>
     [
         ("description", Schema.Text("Repository Description")),
         ("homepage", Schema.Text("Repository Homepage")),
@@ -101,7 +101,9 @@ internal static class RepositorySettings
 
     private static Task GrantAsync(IGitHubClient client, RepositoryName name, string? user, string? team, string permission) => user is not null
         ? client.Repository.Collaborator.Add(name.Owner, name.Name, user, new CollaboratorRequest(permission))
-        : client.Organization.Team.AddOrUpdateTeamRepositoryPermissions(name.Owner, team, name.Owner, name.Name, permission);
+        // Octokit's own call leaves the path of an Enterprise server's API.
+        : client.Connection.Put<object>(
+            new Uri($"orgs/{name.Owner}/teams/{Uri.EscapeDataString(team ?? "")}/repos/{name.Owner}/{name.Name}", UriKind.Relative), new { permission });
 
     private static bool? Optional(ActionContext context, string name) => context.Input[name] is null ? null : context.Flag(name);
 }

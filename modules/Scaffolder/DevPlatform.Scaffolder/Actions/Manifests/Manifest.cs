@@ -77,7 +77,8 @@ internal static class Manifest
             ? name
             : throw InputException.For(field, name, "1 to 63 lower-case letters, digits and dashes, not at the ends");
 
-    public static readonly (string Name, JsonObject Schema)[] EntityInputs =
+    /// <summary>New ones each time: a node has one parent.</summary>
+    public static (string Name, JsonObject Schema)[] EntityInputs =>
     [
         ("owner", Schema.Text("Entity ref of the owner")),
         ("title", Schema.Text("Title of the Resource")),

@@ -32,11 +32,26 @@ internal sealed class SchemaRegistry(IHttpClientFactory clients, IOptions<Scaffo
     /// <summary>Registers a version, or finds it; returns version and global id.</summary>
     public async Task<(string Version, long GlobalId)> RegisterAsync(SchemaVersion schema, string compatibility, bool overrideRule, CancellationToken cancellationToken)
     {
-        if (overrideRule)
+        if (!overrideRule)
         {
-            await SetRuleAsync(schema, "NONE", cancellationToken);
+            return await CreateAsync(schema, compatibility, cancellationToken);
         }
 
+        await SetRuleAsync(schema, "NONE", cancellationToken);
+        try
+        {
+            return await CreateAsync(schema, compatibility, cancellationToken);
+        }
+        catch (PlatformException)
+        {
+            // What was let through once is not let through for good.
+            await SetRuleAsync(schema, compatibility, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task<(string Version, long GlobalId)> CreateAsync(SchemaVersion schema, string compatibility, CancellationToken cancellationToken)
+    {
         var (status, body) = await SendAsync(
             HttpMethod.Post,
             $"groups/{Uri.EscapeDataString(schema.Group)}/artifacts?ifExists=FIND_OR_CREATE_VERSION",
