@@ -2,6 +2,7 @@ using System.Reflection;
 using DevPlatform.Catalog.Cluster;
 using DevPlatform.Catalog.Crossplane;
 using DevPlatform.Catalog.Edits;
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Locations;
 using DevPlatform.Catalog.Processors;
@@ -9,6 +10,7 @@ using DevPlatform.Catalog.Providers;
 using DevPlatform.Catalog.Providers.GitHub;
 using DevPlatform.Catalog.Queries;
 using DevPlatform.Catalog.Reads;
+using DevPlatform.Catalog.Search;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Catalog.TechDocs;
 using DevPlatform.Catalog.Web;
@@ -53,6 +55,8 @@ public static class CatalogModule
         services.AddSingleton<IEntityProcessor, LocationProcessor>();
         services.AddSingleton<EntityPipeline>();
         services.AddScoped<CatalogWriter>();
+        services.AddScoped<SearchDocuments>();
+        services.AddSingleton<SearchReader>();
         services.AddScoped<Ingestor>();
         services.AddScoped<LocationRegistry>();
         services.AddScoped<ProvidedEntities>();
@@ -78,7 +82,7 @@ public static class CatalogModule
         return builder;
     }
 
-    /// <summary>Maps <c>/api/catalog</c> and <c>/api/techdocs</c>, Backstage's APIs.</summary>
+    /// <summary>Maps <c>/api/catalog</c>, <c>/api/search</c> and <c>/api/techdocs</c>, Backstage's APIs.</summary>
     public static IEndpointRouteBuilder MapCatalog(this IEndpointRouteBuilder routes)
     {
         var catalog = routes.MapGroup("/api/catalog").WithTags("Catalog");
@@ -86,6 +90,7 @@ public static class CatalogModule
         QueryEntities.Map(catalog);
         GetEntities.Map(catalog);
         EntityFacets.Map(catalog);
+        HistoryEndpoint.Map(catalog);
         ChangeEntities.Map(catalog);
         EditEndpoints.Map(catalog);
         LocationEndpoints.Map(catalog);
@@ -93,6 +98,7 @@ public static class CatalogModule
         AnalyzeLocation.Map(catalog);
         PermissionMetadata.Map(catalog);
         routes.MapTechDocs();
+        SearchEndpoint.Map(routes);
         return routes;
     }
 }

@@ -38,6 +38,9 @@ public sealed class CatalogOptions : ICheckedOptions
     /// <summary>Workloads watched in the cluster.</summary>
     public WorkloadOptions Kubernetes { get; } = new();
 
+    /// <summary>How long the history of entities is kept, that of deleted ones too.</summary>
+    public TimeSpan KeepHistory { get; set; } = TimeSpan.FromDays(730);
+
     /// <summary>Claims watched in the cluster.</summary>
     public CrossplaneOptions Crossplane { get; } = new();
 
@@ -62,6 +65,11 @@ public sealed class CatalogOptions : ICheckedOptions
         if (ReadTimeout < TimeSpan.FromSeconds(1) || ReadTimeout > TimeSpan.FromMinutes(10))
         {
             yield return SettingProblem.Of(section, nameof(ReadTimeout), ReadTimeout, "00:00:01 to 00:10:00");
+        }
+
+        if (KeepHistory < TimeSpan.FromDays(1) || KeepHistory > TimeSpan.FromDays(36_500))
+        {
+            yield return SettingProblem.Of(section, nameof(KeepHistory), KeepHistory, "1.00:00:00 to 36500.00:00:00");
         }
 
         if (MaxFileBytes is < 1024 or > 100_000_000)

@@ -15,6 +15,7 @@ public class CatalogPlatform : PlatformApi
     public const string WebhookSecret = "the webhooks' secret";
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("catalog-tests");
+    private readonly HashSet<string> _registered = [];
     private WebApplication _git = null!;
     private WebApplication _kubernetes = null!;
 
@@ -94,6 +95,15 @@ public class CatalogPlatform : PlatformApi
         var body = await response.Content.ReadAsStringAsync();
         ((int)response.StatusCode).ShouldBe(201, body);
         return JsonNode.Parse(body)!["location"]!["id"]!.GetValue<string>();
+    }
+
+    /// <summary>As <see cref="RegisterAsync"/>, for cases that share a file.</summary>
+    public async Task RegisterOnceAsync(string path, string yaml)
+    {
+        if (_registered.Add(path))
+        {
+            await RegisterAsync(path, yaml);
+        }
     }
 
     /// <summary>An entity as the API answers it; null for 404.</summary>

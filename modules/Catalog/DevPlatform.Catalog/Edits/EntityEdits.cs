@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Processors;
 using DevPlatform.Catalog.Reads;
@@ -53,7 +54,7 @@ internal sealed class EntityEdits(
                 : isRepository ? null : "# The catalog entity that was described here is deleted.\n"u8.ToArray())],
             Signature(actor, $"Catalog: delete {entity.Ref}"), cancellationToken);
         await DoneAsync(entity, commit, actor, "catalog.entity.delete", Encoding.UTF8.GetString(entity.Json), null, cancellationToken);
-        await writer.RemoveEntityAsync(entity.Ref, cancellationToken);
+        await writer.RemoveEntityAsync(entity.Ref, ChangeCause.Of(actor), cancellationToken);
         return commit;
     }
 

@@ -1,3 +1,4 @@
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Providers;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Shared.Storage;
@@ -147,7 +148,7 @@ internal sealed class IngestionService(
             .Where(r => !known.Contains(r.Kind)).Select(r => r.Id).ToListAsync(cancellationToken))
         {
             await using var removal = scopes.CreateAsyncScope();
-            await removal.ServiceProvider.GetRequiredService<CatalogWriter>().RemoveRootAsync(gone, cancellationToken);
+            await removal.ServiceProvider.GetRequiredService<CatalogWriter>().RemoveRootAsync(gone, ChangeCause.Ingestion, cancellationToken);
         }
     }
 
@@ -164,5 +165,7 @@ internal sealed class IngestionService(
         // The newest stays, so that the numbering is known.
         await scope.ServiceProvider.GetRequiredService<CatalogDbContext>().Database.ExecuteSqlAsync(
             $"delete from catalog.changes where changed_at < {now - KeepChanges} and seq < (select max(seq) from catalog.changes)", cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<CatalogDbContext>().Database.ExecuteSqlAsync(
+            $"delete from catalog.history where at < {now - options.Value.KeepHistory}", cancellationToken);
     }
 }

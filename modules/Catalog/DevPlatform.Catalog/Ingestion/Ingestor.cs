@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Providers.GitHub;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Shared.Errors;
@@ -34,7 +35,7 @@ internal sealed class Ingestor(CatalogDbContext db, CatalogWriter writer, Source
             var tree = root.Type == RootType.Repository
                 ? await trees.ReadRepositoryAsync(root.Target, root.Kind.StartsWith(GitHubOrganization.Prefix, StringComparison.Ordinal) ? GitHosting.GitHub : null, cancellationToken)
                 : await trees.ReadLocationAsync(root.Type, root.Target, cancellationToken);
-            await writer.ApplyTreeAsync(root.Id, tree, cancellationToken, since: root);
+            await writer.ApplyTreeAsync(root.Id, tree, root.Type == RootType.Repository ? ChangeCause.Discovery : ChangeCause.Ingestion, cancellationToken, since: root);
             await CheckedAsync(root, null, cancellationToken);
         }
         catch (PlatformException e)

@@ -1,3 +1,4 @@
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Identity.Contracts;
@@ -41,7 +42,7 @@ public sealed class LocationRegistry(CatalogWriter writer, Outbox<CatalogDbConte
             await outbox.SaveChangesAndFlushMessagesAsync(cancellationToken);
         }
 
-        await writer.ApplyTreeAsync(root.Id, tree, cancellationToken);
+        await writer.ApplyTreeAsync(root.Id, tree, ChangeCause.Of(actor, taskId), cancellationToken);
         return (root, created, tree);
     }
 
@@ -74,6 +75,6 @@ public sealed class LocationRegistry(CatalogWriter writer, Outbox<CatalogDbConte
     {
         await outbox.PublishAsync(audit.Event(actor, "catalog.location.delete", Provenance.LocationRef(root.Type, root.Target), AuditResult.Success, root.Target));
         await outbox.SaveChangesAndFlushMessagesAsync(cancellationToken);
-        await writer.RemoveRootAsync(root.Id, cancellationToken);
+        await writer.RemoveRootAsync(root.Id, ChangeCause.Of(actor), cancellationToken);
     }
 }

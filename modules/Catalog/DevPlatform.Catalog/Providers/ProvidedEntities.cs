@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Processors;
 using DevPlatform.Catalog.Storage;
@@ -19,7 +20,7 @@ public sealed class ProvidedEntities(CatalogDbContext db, CatalogWriter writer, 
     {
         var root = await RootAsync(provider, source, cancellationToken);
         var (tree, issues) = await ReadAsync(provider, source, entities, cancellationToken);
-        var refused = await writer.ApplyTreeAsync(root, tree, cancellationToken);
+        var refused = await writer.ApplyTreeAsync(root, tree, ChangeCause.Discovered(provider), cancellationToken);
         issues.AddRange(refused.Select(issue => issue.Message));
         issues.ForEach(issue => logger.LogWarning("{Provider} {Source}: {Issue}", provider, source, issue));
         var shown = issues.Count == 0 ? null : string.Join('\n', issues.Take(MaxShownIssues));

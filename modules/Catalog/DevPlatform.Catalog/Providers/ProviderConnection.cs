@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -38,7 +39,7 @@ internal sealed class ProviderConnection(string provider, IServiceScopeFactory s
         foreach (var gone in present.Where(pair => !wanted.ContainsKey(pair.Key)))
         {
             await using var removal = scopes.CreateAsyncScope();
-            await removal.ServiceProvider.GetRequiredService<CatalogWriter>().RemoveRootAsync(gone.Value.Id, cancellationToken);
+            await removal.ServiceProvider.GetRequiredService<CatalogWriter>().RemoveRootAsync(gone.Value.Id, ChangeCause.Discovered(provider), cancellationToken);
         }
     }
 

@@ -1,5 +1,6 @@
 using DevPlatform.Catalog.Contracts;
 using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Storage;
@@ -53,7 +54,7 @@ internal static class ChangeEntities
         if (entity is not null)
         {
             await context.AuthorizeAsync(CatalogPermissions.EntityDelete, EntityAccess.ResourceOf(entity.Ref, entity.Json));
-            await writer.RemoveEntityAsync(entity.Ref, context.RequestAborted);
+            await writer.RemoveEntityAsync(entity.Ref, ChangeCause.Of(caller.ToActor()), context.RequestAborted);
             await audit.RecordAsync(caller.ToActor(), "catalog.entity.delete", entity.Ref, AuditResult.Success);
         }
 

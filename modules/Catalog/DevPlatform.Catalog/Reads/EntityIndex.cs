@@ -149,6 +149,8 @@ internal sealed class EntityIndex : IDisposable
 
         public IndexedEntity? Find(string entityRef) => index._byRef.TryGetValue(entityRef, out var id) ? index._entities[id] : null;
 
+        public int? IdOf(string entityRef) => index._byRef.TryGetValue(entityRef, out var id) ? id : null;
+
         public IndexedEntity? Find(Guid uid) => index._byUid.TryGetValue(uid, out var id) ? index._entities[id] : null;
 
         public IndexedEntity this[int id] => index._entities[id]!;

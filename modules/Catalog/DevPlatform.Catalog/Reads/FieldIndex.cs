@@ -18,6 +18,9 @@ internal sealed class FieldIndex(Func<int, string> refOf)
 
     public IdSet? Having(string lowerValue) => _values.GetValueOrDefault(lowerValue)?.Ids;
 
+    /// <summary>Who has a value in just this case.</summary>
+    public IdSet? HavingExactly(string value) => _values.GetValueOrDefault(value.ToLowerInvariant())?.Having(value);
+
     /// <summary>Values in their own case, with who has them.</summary>
     public IEnumerable<(string Value, IdSet Ids)> Originals => _values.Values.SelectMany(group => group.Originals);
 
@@ -106,6 +109,8 @@ internal sealed class FieldIndex(Func<int, string> refOf)
         public IdSet Ids { get; } = new();
 
         public IEnumerable<(string Value, IdSet Ids)> Originals => _variants?.Select(pair => (pair.Key, pair.Value)) ?? [(_single!, Ids)];
+
+        public IdSet? Having(string value) => _variants is not null ? _variants.GetValueOrDefault(value) : _single == value ? Ids : null;
 
         public void Add(int id, string value)
         {

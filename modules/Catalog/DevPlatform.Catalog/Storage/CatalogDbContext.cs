@@ -18,6 +18,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
 
     public DbSet<AddedAnnotationsRow> AddedAnnotations => Set<AddedAnnotationsRow>();
 
+    public DbSet<HistoryRow> History => Set<HistoryRow>();
+
     /// <summary>Wakes what waits on the replica that ingests (<see cref="RefreshSignals"/>), once the current transaction is committed.</summary>
     internal Task SignalRefreshAsync(string name, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"select pg_notify({RefreshSignals.Channel}, {name})", cancellationToken);
@@ -26,6 +28,8 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
     {
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.ApplyConfiguration(new DocsSiteConfiguration());
+        modelBuilder.ApplyConfiguration(new HistoryConfiguration());
+        modelBuilder.ApplyConfiguration(new SearchDocumentConfiguration());
         modelBuilder.Entity<RootRow>(root =>
         {
             root.ToTable("roots");
@@ -78,6 +82,7 @@ public sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> options)
             change.Property(c => c.EntityRef).HasColumnName("entity_ref");
             change.Property(c => c.Change).HasColumnName("change");
             change.Property(c => c.ChangedAt).HasColumnName("changed_at");
+            change.Property(c => c.Entity).HasColumnName("entity");
             change.HasIndex(c => c.ChangedAt).HasDatabaseName("ix_changes_changed_at");
         });
         modelBuilder.Entity<ClaimRow>(claim =>

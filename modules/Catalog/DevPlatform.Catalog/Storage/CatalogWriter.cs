@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DevPlatform.Catalog.Contracts;
 using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Shared.Messaging;
@@ -11,8 +12,9 @@ using Npgsql;
 namespace DevPlatform.Catalog.Storage;
 
 /// <summary>
-/// Changes entities. Every change is one transaction that also stitches what it touches, appends to the change feed and publishes events; an
-/// advisory lock lets one such transaction run at a time among all replicas, so that the feed's numbers are in the order of commits.
+/// Changes entities. Every change is one transaction that also stitches what it touches, appends to history and to the change feed and
+/// publishes events; an advisory lock lets one such transaction run at a time among all replicas, so that the feed's numbers are in the order of
+/// commits.
 /// </summary>
 public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed feed, TimeProvider time, IOptions<CatalogOptions> options)
 {
@@ -23,13 +25,14 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
     /// </summary>
     /// <param name="rootId">The root.</param>
     /// <param name="tree">What its sources say.</param>
+    /// <param name="cause">Who or what does it.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <param name="since">The root as it was when reading began: where another run came first, this one's tree may be the older and is not used.</param>
     /// <returns>The entities that stayed another root's.</returns>
-    internal async Task<IReadOnlyList<SourceIssue>> ApplyTreeAsync(Guid rootId, SourceTree tree, CancellationToken cancellationToken, RootRow? since = null)
+    internal async Task<IReadOnlyList<SourceIssue>> ApplyTreeAsync(Guid rootId, SourceTree tree, ChangeCause cause, CancellationToken cancellationToken, RootRow? since = null)
     {
         List<SourceIssue> conflicts = [];
-        await InTransactionAsync(async tables =>
+        await InTransactionAsync(cause with { Versions = tree.Dependencies }, async tables =>
         {
             if (since is not null && !await tables.IsStillAsync(since))
             {
@@ -62,7 +65,7 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
             var added = upserts.Where(e => !existing.ContainsKey(e.Ref)).Select(e => e.Ref).ToList();
             var touched = await tables.ReplaceRelationsAsync(relations, removed);
             await tables.UpsertAsync(rootId, upserts);
-            await tables.DeleteAsync(removed);
+            var gone = await tables.DeleteAsync(removed);
             await tables.OrphanAsync(orphaned, time.GetUtcNow());
             touched.UnionWith(orphaned);
             touched.UnionWith(upserts.Select(e => e.Ref));
@@ -73,13 +76,13 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
                 await tables.WakeRootsWithConflictsAsync(rootId, time.GetUtcNow());
             }
 
-            return new Touched(touched, removed);
+            return new Touched(touched, gone);
         }, cancellationToken);
         return conflicts;
     }
 
     /// <summary>Removes a root and what came from it.</summary>
-    internal Task RemoveRootAsync(Guid rootId, CancellationToken cancellationToken) => InTransactionAsync(async tables =>
+    internal Task RemoveRootAsync(Guid rootId, ChangeCause cause, CancellationToken cancellationToken) => InTransactionAsync(cause, async tables =>
     {
         var removed = (await tables.RootEntitiesAsync(rootId)).ConvertAll(e => e.Ref);
         var touched = await RemoveAsync(tables, removed);
@@ -89,14 +92,14 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
     }, cancellationToken);
 
     /// <summary>Removes one entity; its root is read anew at the next check, so that it returns if its source still has it.</summary>
-    internal Task RemoveEntityAsync(string entityRef, CancellationToken cancellationToken) => InTransactionAsync(async tables =>
+    internal Task RemoveEntityAsync(string entityRef, ChangeCause cause, CancellationToken cancellationToken) => InTransactionAsync(cause, async tables =>
     {
         await tables.ForgetDependenciesAsync(entityRef);
         return await RemoveAsync(tables, [entityRef]);
     }, cancellationToken);
 
     /// <summary>Stores what the cluster says about claims, and removes claims.</summary>
-    internal Task ApplyClaimsAsync(IReadOnlyList<ClaimRow> changed, IReadOnlyList<ClaimRow> gone, CancellationToken cancellationToken) => InTransactionAsync(async tables =>
+    internal Task ApplyClaimsAsync(IReadOnlyList<ClaimRow> changed, IReadOnlyList<ClaimRow> gone, CancellationToken cancellationToken) => InTransactionAsync(ChangeCause.Crossplane, async tables =>
     {
         await tables.StoreClaimsAsync(changed, gone);
         return new Touched(changed.Concat(gone).Select(c => c.EntityRef).ToHashSet(StringComparer.Ordinal), []);
@@ -104,27 +107,27 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
 
     /// <summary>Makes the annotations that a provider's source adds to entities these.</summary>
     internal Task SetAnnotationsAsync(
-        string provider, string source, IReadOnlyDictionary<string, string> annotations, CancellationToken cancellationToken) => InTransactionAsync(async tables =>
+        string provider, string source, IReadOnlyDictionary<string, string> annotations, CancellationToken cancellationToken) => InTransactionAsync(ChangeCause.Discovered(provider), async tables =>
         new Touched(await tables.StoreAddedAnnotationsAsync(provider, source, annotations), []), cancellationToken);
 
-    private async Task InTransactionAsync(Func<EntityTables, Task<Touched>> change, CancellationToken cancellationToken)
+    private async Task InTransactionAsync(ChangeCause cause, Func<EntityTables, Task<Touched>> change, CancellationToken cancellationToken)
     {
         await using var transaction = await outbox.DbContext.Database.BeginTransactionAsync(cancellationToken);
         var tables = new EntityTables((NpgsqlConnection)outbox.DbContext.Database.GetDbConnection(), cancellationToken);
         await tables.LockAsync();
         var touched = await change(tables);
-        await StitchAsync(tables, touched);
+        await StitchAsync(tables, touched, cause);
         await outbox.SaveChangesAndFlushMessagesAsync(cancellationToken);
         // What this process reads includes what it wrote.
         await feed.CatchUpAsync(cancellationToken);
     }
 
-    private async Task StitchAsync(EntityTables tables, Touched touched)
+    private async Task StitchAsync(EntityTables tables, Touched touched, ChangeCause cause)
     {
-        var refs = touched.Refs.Except(touched.Removed, StringComparer.Ordinal).ToList();
+        var refs = touched.Refs.Except(touched.Removed.Select(e => e.Ref), StringComparer.Ordinal).ToList();
         var inputs = await tables.ReadForStitchingAsync(refs);
         var stitched = new List<StitchedEntity>();
-        var changes = new List<(string Ref, string Change)>();
+        var changes = new List<EntityChange>();
         foreach (var input in inputs)
         {
             var final = Stitcher.Stitch(input.Parts, input.Relations, input.MissingOwner, input.Claim, input.Added);
@@ -134,7 +137,7 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
             }
 
             stitched.Add(final);
-            changes.Add((final.Ref, input.Etag.Length == 0 ? "added" : "updated"));
+            changes.Add(new EntityChange(final.Ref, input.Etag.Length == 0 ? "added" : "updated"));
             await outbox.PublishAsync(new EntityChanged(final.Ref, changes[^1].Change, final.Etag));
             if (final.State is not null && (final.State, final.StateMessage) != (input.State, input.StateMessage))
             {
@@ -142,21 +145,30 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
             }
         }
 
-        foreach (var entityRef in touched.Removed)
+        foreach (var removed in touched.Removed)
         {
-            changes.Add((entityRef, "removed"));
-            await outbox.PublishAsync(new EntityChanged(entityRef, "removed", null));
+            changes.Add(new EntityChange(removed.Ref, "removed", removed.Final));
+            await outbox.PublishAsync(new EntityChanged(removed.Ref, "removed", null));
         }
 
+        await RecordAsync(tables, cause, stitched, touched.Removed);
         await tables.StoreStitchedAsync(stitched, changes, time.GetUtcNow());
+    }
+
+    private async Task RecordAsync(EntityTables tables, ChangeCause cause, List<StitchedEntity> stitched, IReadOnlyList<EntityVersion> removed)
+    {
+        var before = await tables.ServedAsync(stitched.Select(e => e.Ref));
+        var entries = stitched.Select(e => HistoryEntry.Of(cause, before.GetValueOrDefault(e.Ref), new EntityVersion(e.Ref, e.Final, e.Lifecycle)))
+            .Concat(removed.Select(e => HistoryEntry.Of(cause, e, null)))
+            .OfType<HistoryEntry>().ToList();
+        await tables.AppendHistoryAsync(entries, time.GetUtcNow());
     }
 
     private static async Task<Touched> RemoveAsync(EntityTables tables, List<string> removed)
     {
         var touched = await tables.ReplaceRelationsAsync(new Dictionary<string, IReadOnlyList<Relation>>(), removed);
         touched.UnionWith(await tables.OwnedByAsync(removed));
-        await tables.DeleteAsync(removed);
-        return new Touched(touched, removed);
+        return new Touched(touched, await tables.DeleteAsync(removed));
     }
 
     // Entities that the sources do not show now, but would if they could be read: last good version stays.
@@ -190,5 +202,5 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
 
     private static string Target(string location) => location[(location.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
-    private sealed record Touched(HashSet<string> Refs, List<string> Removed);
+    private sealed record Touched(HashSet<string> Refs, IReadOnlyList<EntityVersion> Removed);
 }

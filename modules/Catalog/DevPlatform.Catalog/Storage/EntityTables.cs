@@ -1,6 +1,8 @@
 using System.Text.Json;
 using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
+using DevPlatform.Catalog.Search;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,6 +16,12 @@ internal sealed record EntityUpsert(string Ref, Guid Uid, string? ParentRef, str
 {
     public bool Equals(StoredEntity stored) => !stored.IsOrphan && (ParentRef, Location, Document, Issues) == (stored.ParentRef, stored.Location, stored.Document, stored.Issues);
 }
+
+/// <summary>A line of the change feed.</summary>
+/// <param name="Ref">Lower-case reference.</param>
+/// <param name="Change"><c>added</c>, <c>updated</c> or <c>removed</c>.</param>
+/// <param name="Removed">The last version of a removed entity.</param>
+internal sealed record EntityChange(string Ref, string Change, byte[]? Removed = null);
 
 /// <summary>What stitching one entity needs, and what it was before.</summary>
 internal sealed record StitchInput(
@@ -61,7 +69,22 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         Value(rootId), Value(entities.Select(e => e.Ref)), Value(entities.Select(e => e.Uid).ToArray()), Value(entities.Select(e => e.ParentRef)),
         Value(entities.Select(e => e.Location)), Value(entities.Select(e => e.Document)), Value(entities.Select(e => e.Issues)));
 
-    public Task DeleteAsync(IReadOnlyList<string> refs) => refs.Count == 0 ? Task.CompletedTask : ExecuteAsync("delete from catalog.entities where ref = any($1)", Value(refs));
+    /// <summary>Deletes entities; the answer is what they were.</summary>
+    public async Task<IReadOnlyList<EntityVersion>> DeleteAsync(IReadOnlyList<string> refs)
+    {
+        if (refs.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = new NpgsqlCommand("delete from catalog.entities where ref = any($1) returning ref, final, lifecycle", connection);
+        command.Parameters.Add(Value(refs));
+        return await HistoryTables.ReadVersionsAsync(command, cancellationToken);
+    }
+
+    public Task<Dictionary<string, EntityVersion>> ServedAsync(IEnumerable<string> refs) => HistoryTables.ServedAsync(connection, refs, cancellationToken);
+
+    public Task AppendHistoryAsync(IReadOnlyList<HistoryEntry> entries, DateTimeOffset now) => HistoryTables.AppendAsync(connection, entries, now, cancellationToken);
 
     /// <summary>Marks entities as no longer in their source.</summary>
     public Task OrphanAsync(IReadOnlyList<string> refs, DateTimeOffset now) => refs.Count == 0 ? Task.CompletedTask : ExecuteAsync(
@@ -151,7 +174,7 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         return inputs.Values;
     }
 
-    public async Task StoreStitchedAsync(IReadOnlyList<StitchedEntity> entities, IReadOnlyList<(string Ref, string Change)> changes, DateTimeOffset now)
+    public async Task StoreStitchedAsync(IReadOnlyList<StitchedEntity> entities, IReadOnlyList<EntityChange> changes, DateTimeOffset now)
     {
         if (entities.Count > 0)
         {
@@ -163,13 +186,14 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
                 """,
                 Value(entities.Select(e => e.Ref)), Value(entities.Select(e => e.Final).ToArray()), Value(entities.Select(e => e.Etag)),
                 Value(entities.Select(e => e.Lifecycle)), Value(entities.Select(e => e.State)), Value(entities.Select(e => e.StateMessage)));
+            await SearchTables.StoreEntitiesAsync(connection, entities, cancellationToken);
         }
 
         if (changes.Count > 0)
         {
             await ExecuteAsync(
-                "insert into catalog.changes (entity_ref, change, changed_at) select ref, change, $3 from unnest($1::text[], $2::text[]) as c(ref, change)",
-                Value(changes.Select(c => c.Ref)), Value(changes.Select(c => c.Change)), Value(now));
+                "insert into catalog.changes (entity_ref, change, changed_at, entity) select ref, change, $4, entity from unnest($1::text[], $2::text[], $3::bytea[]) as c(ref, change, entity)",
+                Value(changes.Select(c => c.Ref)), Value(changes.Select(c => c.Change)), Value(changes.Select(c => c.Removed).ToArray()), Value(now));
             await ExecuteAsync($"select pg_notify('{Channel}', '')");
         }
     }
@@ -263,7 +287,7 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
 
     private static NpgsqlParameter Value(DateTimeOffset? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
-    private static NpgsqlParameter Value(byte[][] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea };
+    private static NpgsqlParameter Value(byte[]?[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea };
 
     private static NpgsqlParameter Value(Guid[] values) => new() { Value = values };
 

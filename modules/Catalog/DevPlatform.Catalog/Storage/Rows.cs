@@ -110,6 +110,9 @@ public sealed class ChangeRow
     public required string Change { get; set; }
 
     public DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary>The last served version of a removed entity, which says who may hear of it.</summary>
+    public byte[]? Entity { get; set; }
 }
 
 /// <summary>What the cluster says about a claim.</summary>

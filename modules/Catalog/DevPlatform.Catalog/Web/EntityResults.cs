@@ -18,7 +18,7 @@ internal static class EntityResults
         context.GetDecision().Conditions is { } conditions ? EntityFilter.FromPermission(conditions) : null;
 
     public static Task WriteEntityAsync(this HttpContext context, IndexedEntity entity) =>
-        context.IsKnown($"\"{entity.Etag}\"") ? Task.CompletedTask : context.WriteAsync(writer => writer.Write(entity.Json));
+        context.IsKnownTag($"\"{entity.Etag}\"") ? Task.CompletedTask : context.WriteAsync(writer => writer.Write(entity.Json));
 
     /// <summary>
     /// Whether the client already has this state of the catalog (then the answer is 304). What a query answers depends on the state and on
@@ -27,7 +27,7 @@ internal static class EntityResults
     public static bool IsKnownState(this HttpContext context, long version, EntityFilter? visible)
     {
         var scope = visible is null ? "all" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(EntityJson.Write(visible.ToPredicate()))))[..12];
-        return context.IsKnown($"W/\"{version}-{scope}\"");
+        return context.IsKnownTag($"W/\"{version}-{scope}\"");
     }
 
     /// <summary>Entities as a JSON array; null items stay null.</summary>
@@ -58,7 +58,8 @@ internal static class EntityResults
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static bool IsKnown(this HttpContext context, string tag)
+    /// <summary>Names the answer by its entity tag; when the client has that answer already, it is 304.</summary>
+    public static bool IsKnownTag(this HttpContext context, string tag)
     {
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "private, no-cache";
