@@ -7,7 +7,6 @@ using DevPlatform.Identity.Contracts.Permissions;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

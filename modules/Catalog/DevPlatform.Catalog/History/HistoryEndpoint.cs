@@ -8,7 +8,6 @@ using DevPlatform.Catalog.Storage;
 using DevPlatform.Catalog.Web;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;

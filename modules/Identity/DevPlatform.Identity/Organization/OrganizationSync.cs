@@ -4,7 +4,6 @@ using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Permissions;
 using DevPlatform.Shared.Storage;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

@@ -4,7 +4,6 @@ using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Tasks;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DevPlatform.Shared.Permissions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
