@@ -42,6 +42,32 @@ public sealed class RegisterSchemaTests(ScaffolderFixture fixture)
     public async Task An_approved_override_registers_it_and_the_rule_holds_again()
     {
         var id = await RegisteredAsync();
+        var (task, approval) = await ParkAsync(id, "sre-approver");
+        approval.Reason!.ShouldContain("reader lacks a field");
+
+        await ApproveAsync(approval);
+        await _client.WaitForStatusAsync(task, "completed");
+
+        fixture.Tools.Schemas[$"team-a/{id}"].Versions.ShouldBe(["first", "breaking"]);
+        fixture.Tools.Schemas[$"team-a/{id}"].Rule.ShouldBe("BACKWARD");
+        (await _client.GetMessagesAsync(task)).ShouldContain(m => m.EndsWith("approved by user:default/sam"));
+    }
+
+    [Fact]
+    public async Task An_approval_of_another_role_is_not_enough()
+    {
+        var id = await RegisteredAsync();
+        var (task, approval) = await ParkAsync(id, "dba-approver");
+
+        await ApproveAsync(approval);
+        await _client.WaitForStatusAsync(task, "failed");
+
+        (await _client.GetCompletionAsync(task))["error"]!["message"]!.ToString().ShouldContain("an override needs approval by sre-approver");
+        fixture.Tools.Schemas[$"team-a/{id}"].Versions.ShouldBe(["first"]);
+    }
+
+    private async Task<(string Task, RequestApproval Approval)> ParkAsync(string id, string role)
+    {
         var template = fixture.Platform.AddTemplate(
             $$$"""
             metadata: { name: {{{SampleTemplates.UniqueName("override")}}} }
@@ -49,24 +75,20 @@ public sealed class RegisterSchemaTests(ScaffolderFixture fixture)
               type: schema
               steps:
                 - { id: check, action: "schema:register", input: { group: team-a, artifactId: {{{id}}}, type: AVRO, content: breaking, checkOnly: true, override: true } }
-                - { id: ask, if: "${{ not steps.check.output.compatible }}", action: "access:request-approval", input: { roles: [security-approver], reason: "${{ steps.check.output.violations | join }}" } }
+                - { id: ask, if: "${{ not steps.check.output.compatible }}", action: "access:request-approval", input: { roles: [{{{role}}}], reason: "${{ steps.check.output.violations | join }}" } }
                 - { id: register, action: "schema:register", input: { group: team-a, artifactId: {{{id}}}, type: AVRO, content: breaking, override: true } }
             """);
         var task = await _client.CreateTaskAsync(template, new { });
         await _client.WaitForStatusAsync(task, "awaiting-approval");
         await TaskClient.UntilAsync(() => fixture.Platform.Approvals.Any(a => a.SubjectId == task), "no approval was asked for");
-        var approval = fixture.Platform.Approvals.Single(a => a.SubjectId == task);
-        approval.Reason!.ShouldContain("reader lacks a field");
-        approval.ApproverRoles.ShouldBe(["security-approver"]);
+        return (task, fixture.Platform.Approvals.Single(a => a.SubjectId == task));
+    }
 
+    private async Task ApproveAsync(RequestApproval approval)
+    {
         await using var scope = fixture.Host.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync(
-            new ApprovalDecided(approval.ApprovalId, approval.SubjectType, task, "approved", ["user:default/sam"], null, DateTimeOffset.UtcNow));
-        await _client.WaitForStatusAsync(task, "completed");
-
-        fixture.Tools.Schemas[$"team-a/{id}"].Versions.ShouldBe(["first", "breaking"]);
-        fixture.Tools.Schemas[$"team-a/{id}"].Rule.ShouldBe("BACKWARD");
-        (await _client.GetMessagesAsync(task)).ShouldContain(m => m.EndsWith("approved by user:default/sam"));
+            new ApprovalDecided(approval.ApprovalId, approval.SubjectType, approval.SubjectId, "approved", ["user:default/sam"], null, DateTimeOffset.UtcNow));
     }
 
     private async Task<string> RegisteredAsync()

@@ -41,6 +41,9 @@ internal sealed class ActionContext
 
     public IReadOnlyList<string> ApprovedBy { get; init; } = [];
 
+    /// <summary>The realm roles that approved something of the task.</summary>
+    public IReadOnlyList<string> ApprovedRoles { get; init; } = [];
+
     /// <summary>The approvals that the task was given.</summary>
     public IReadOnlyList<Guid> GivenApprovals { get; init; } = [];
 

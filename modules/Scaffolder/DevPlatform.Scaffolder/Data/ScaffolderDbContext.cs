@@ -46,6 +46,8 @@ public sealed class ScaffolderDbContext(DbContextOptions<ScaffolderDbContext> op
             task.Property(t => t.Request).HasColumnName("provisioning_request").HasColumnType("json");
             task.Property(t => t.Environment).HasColumnName("environment").HasMaxLength(32);
             task.Property(t => t.ApprovalId).HasColumnName("approval_id");
+            task.Property(t => t.AwaitedRoles).HasColumnName("awaited_roles");
+            task.Property(t => t.ApprovedRoles).HasColumnName("approved_roles");
             task.Property(t => t.GivenApprovals).HasColumnName("given_approvals");
             task.Property(t => t.ApprovedBy).HasColumnName("approved_by");
             task.Property(t => t.Commit).HasColumnName("commit").HasMaxLength(64);

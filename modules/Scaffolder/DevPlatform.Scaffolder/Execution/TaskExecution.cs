@@ -125,6 +125,7 @@ internal sealed class TaskExecution(
         Workspace = workspace,
         Request = _request,
         ApprovedBy = task.ApprovedBy ?? [],
+        ApprovedRoles = task.ApprovedRoles ?? [],
         GivenApprovals = task.GivenApprovals ?? [],
         TryClaimEffectAsync = () => journal.TryClaimEffectAsync(invocation.StepKey, CancellationToken.None),
         Bus = bus,

@@ -130,6 +130,7 @@ internal sealed class TaskProgress(IServiceScopeFactory scopes, IAuditTrail audi
             await outbox.DbContext.Tasks.Where(t => t.Id == task.Id).ExecuteUpdateAsync(
                 t => t.SetProperty(x => x.Status, TaskStatuses.AwaitingApproval)
                     .SetProperty(x => x.ApprovalId, approval.Id)
+                    .SetProperty(x => x.AwaitedRoles, approval.Roles.ToArray())
                     .SetProperty(x => x.LeaseId, (Guid?)null)
                     .SetProperty(x => x.LeaseCount, 0),
                 cancellationToken);

@@ -39,6 +39,7 @@ public static class ApprovalDecidedHandler
 
         var now = time.GetUtcNow();
         var approvers = (task.ApprovedBy ?? []).Union(decided.DecidedBy, StringComparer.Ordinal).ToArray();
+        var roles = (task.ApprovedRoles ?? []).Union(task.AwaitedRoles ?? [], StringComparer.Ordinal).ToArray();
         Guid[] given = [.. task.GivenApprovals ?? [], decided.ApprovalId];
         await using var transaction = await outbox.DbContext.Database.BeginTransactionAsync(cancellationToken);
         var opened = await outbox.DbContext.Tasks
@@ -46,6 +47,7 @@ public static class ApprovalDecidedHandler
             .ExecuteUpdateAsync(
                 t => t.SetProperty(x => x.Status, TaskStatuses.Open)
                     .SetProperty(x => x.ApprovedBy, approvers)
+                    .SetProperty(x => x.ApprovedRoles, roles)
                     .SetProperty(x => x.GivenApprovals, given)
                     .SetProperty(x => x.QueuedAt, now),
                 cancellationToken);

@@ -62,6 +62,12 @@ public sealed class ScaffolderTask
     /// <summary>The approval the task waits for, or waited for last.</summary>
     public Guid? ApprovalId { get; set; }
 
+    /// <summary>The realm roles whose approval the task waits for, or waited for last.</summary>
+    public string[]? AwaitedRoles { get; set; }
+
+    /// <summary>The realm roles that approved something of this task.</summary>
+    public string[]? ApprovedRoles { get; set; }
+
     /// <summary>The approvals that were given.</summary>
     public Guid[]? GivenApprovals { get; set; }
 

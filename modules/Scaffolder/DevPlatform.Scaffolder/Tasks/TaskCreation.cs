@@ -49,6 +49,7 @@ internal sealed class TaskCreation(
             Request = request?.ToJson(),
             Environment = request?.Environment,
             ApprovalId = approvers.Count > 0 ? Guid.NewGuid() : null,
+            AwaitedRoles = [.. approvers],
         };
         if (request is not null && await TemplateStore.FindEntityAsync(bus, request.EntityRef, cancellationToken) is not null)
         {

@@ -19,9 +19,10 @@ internal sealed class PublishedFiles(IOptions<ScaffolderOptions> options)
         if (context.Request is { } request)
         {
             RequestGuardrails.Require(guardrails, request);
-            if (ApprovalRules.RolesFor(guardrails, request).Count > 0 && context is { IsDryRun: false, ApprovedBy.Count: 0 })
+            var lacking = ApprovalRules.RolesFor(guardrails, request).Except(context.ApprovedRoles, StringComparer.Ordinal).ToArray();
+            if (lacking.Length > 0 && !context.IsDryRun)
             {
-                throw new NotAllowedException($"A {request.ResourceType} in {request.Environment} needs approval, and this task has none");
+                throw new NotAllowedException($"A {request.ResourceType} in {request.Environment} needs the approval of {string.Join(" and ", lacking)}, which this task does not have");
             }
         }
 

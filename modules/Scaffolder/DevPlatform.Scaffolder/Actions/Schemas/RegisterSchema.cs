@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Shared.Errors;
+using Microsoft.Extensions.Options;
 
 namespace DevPlatform.Scaffolder.Actions.Schemas;
 
 /// <summary><c>schema:register</c>: checks a schema against the registry and registers it; an incompatible one only with an approval (INV-12).</summary>
-internal sealed class RegisterSchema(SchemaRegistry registry) : IScaffolderAction
+internal sealed class RegisterSchema(SchemaRegistry registry, IOptions<ScaffolderOptions> options) : IScaffolderAction
 {
     private static readonly string[] Compatibilities = ["BACKWARD", "FORWARD", "FULL", "NONE"];
 
@@ -67,16 +68,17 @@ internal sealed class RegisterSchema(SchemaRegistry registry) : IScaffolderActio
     }
 
     // Before the approval a check may say what is wrong, so that the approvers are told.
-    private static void RequireOverride(ActionContext context, SchemaVersion schema, IReadOnlyList<string> violations)
+    private void RequireOverride(ActionContext context, SchemaVersion schema, IReadOnlyList<string> violations)
     {
         if (!context.Flag("override"))
         {
             throw new ConflictException($"{schema.Group}/{schema.Artifact} is not compatible with its last version: {string.Join("; ", violations)}; allowed: a compatible schema, or an approved override");
         }
 
-        if (!context.Flag("checkOnly") && context.ApprovedBy.Count == 0)
+        var role = options.Value.SchemaRegistry.OverrideRole;
+        if (!context.Flag("checkOnly") && !context.ApprovedRoles.Contains(role, StringComparer.Ordinal))
         {
-            throw new NotAllowedException($"{schema.Group}/{schema.Artifact} is not compatible, and an override needs approval: the task has none");
+            throw new NotAllowedException($"{schema.Group}/{schema.Artifact} is not compatible, and an override needs approval by {role} (access:request-approval), which the task does not have");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -129,6 +130,10 @@ public sealed class SchemaRegistryOptions
 {
     /// <summary>The registry's base URL; default: the service <c>apicurio</c>.</summary>
     public Uri? Url { get; set; }
+
+    /// <summary>Realm role that must have approved an incompatible version.</summary>
+    [Required]
+    public string OverrideRole { get; set; } = "sre-approver";
 
     /// <summary>Bearer token of the platform's account; null for an open registry.</summary>
     public string? Token { get; set; }

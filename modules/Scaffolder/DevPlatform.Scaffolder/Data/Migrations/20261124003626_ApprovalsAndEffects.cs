@@ -18,6 +18,20 @@ namespace DevPlatform.Scaffolder.Data.Migrations
                 type: "uuid[]",
                 nullable: true);
 
+            migrationBuilder.AddColumn<string[]>(
+                name: "approved_roles",
+                schema: "scaffolder",
+                table: "tasks",
+                type: "text[]",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string[]>(
+                name: "awaited_roles",
+                schema: "scaffolder",
+                table: "tasks",
+                type: "text[]",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "task_effects",
                 schema: "scaffolder",
@@ -46,6 +60,16 @@ namespace DevPlatform.Scaffolder.Data.Migrations
             migrationBuilder.DropTable(
                 name: "task_effects",
                 schema: "scaffolder");
+
+            migrationBuilder.DropColumn(
+                name: "approved_roles",
+                schema: "scaffolder",
+                table: "tasks");
+
+            migrationBuilder.DropColumn(
+                name: "awaited_roles",
+                schema: "scaffolder",
+                table: "tasks");
 
             migrationBuilder.DropColumn(
                 name: "given_approvals",

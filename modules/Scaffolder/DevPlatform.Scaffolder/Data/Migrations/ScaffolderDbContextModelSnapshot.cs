@@ -83,6 +83,14 @@ namespace DevPlatform.Scaffolder.Data.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("approved_by");
 
+                    b.PrimitiveCollection<string[]>("ApprovedRoles")
+                        .HasColumnType("text[]")
+                        .HasColumnName("approved_roles");
+
+                    b.PrimitiveCollection<string[]>("AwaitedRoles")
+                        .HasColumnType("text[]")
+                        .HasColumnName("awaited_roles");
+
                     b.Property<bool>("CancelRequested")
                         .HasColumnType("boolean")
                         .HasColumnName("cancel_requested");
