@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DevPlatform.Catalog.Entities;
 using DevPlatform.Catalog.Processors;
 using DevPlatform.Shared.Errors;
@@ -172,6 +173,13 @@ public sealed class SourceTreeReader(SourceReader reader, EntityPipeline pipelin
         {
             content.Complete &= e is not ServiceUnavailableException;
             content.Issues.Add(new SourceIssue(EntityJson.TryRef(document.Node), file.ParentRef, e.Name, $"{file.Target}:{document.Line}: {e.Message}"));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // Of one entity, or of a machine that is busy: the rest goes on, and the next run tries again.
+            content.Complete = false;
+            content.Unread |= EntityJson.TryRef(document.Node) is null;
+            content.Issues.Add(new SourceIssue(EntityJson.TryRef(document.Node), file.ParentRef, "ServiceUnavailableError", $"{file.Target}:{document.Line}: checking it took too long"));
         }
     }
 

@@ -22,6 +22,10 @@ public enum GitHosting
 /// </summary>
 public sealed partial record GitUrl
 {
+    // All patterns are linear; the limit only has to be beyond what a busy machine takes.
+    private const int MatchTimeout = 10_000;
+    private const int MaxLength = 4096;
+
     private GitUrl(Form form, string repository, string? kind, string? reference, string path)
     {
         _form = form;
@@ -62,7 +66,7 @@ public sealed partial record GitUrl
     public static bool TryParse(string? url, [NotNullWhen(true)] out GitUrl? parsed)
     {
         parsed = null;
-        if (url is null || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https" or "file") || uri.UserInfo.Length > 0)
+        if (url is null || url.Length > MaxLength || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https" or "file") || uri.UserInfo.Length > 0)
         {
             return false;
         }
@@ -169,18 +173,18 @@ public sealed partial record GitUrl
 
     private static string Unescape(string path) => Uri.UnescapeDataString(path).Trim('/');
 
-    [GeneratedRegex("^(?<repo>/.+?)/(?<kind>(src|raw)/(branch|tag|commit))/(?<ref>[^/]+)(?<path>/.*)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^(?<repo>/.+?)/(?<kind>(src|raw)/(branch|tag|commit))/(?<ref>[^/]+)(?<path>/.*)?$", RegexOptions.None, MatchTimeout)]
     private static partial Regex Gitea();
 
-    [GeneratedRegex("^(?<repo>/[^/]+/[^/]+)/(?<kind>blob|tree|raw|edit)/(?<ref>[^/]+)(?<path>/.*)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^(?<repo>/[^/]+/[^/]+)/(?<kind>blob|tree|raw|edit)/(?<ref>[^/]+)(?<path>/.*)?$", RegexOptions.None, MatchTimeout)]
     private static partial Regex GitHub();
 
-    [GeneratedRegex("^(?<repo>/[^/]+/[^/]+)/(?<ref>[^/]+)(?<path>/.*)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^(?<repo>/[^/]+/[^/]+)/(?<ref>[^/]+)(?<path>/.*)?$", RegexOptions.None, MatchTimeout)]
     private static partial Regex RawGitHub();
 
-    [GeneratedRegex("^(?<repo>/.+?)/-/(?<kind>blob|tree|raw|edit)/(?<ref>[^/]+)(?<path>/.*)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^(?<repo>/.+?)/-/(?<kind>blob|tree|raw|edit)/(?<ref>[^/]+)(?<path>/.*)?$", RegexOptions.None, MatchTimeout)]
     private static partial Regex GitLab();
 
-    [GeneratedRegex(@"^(?<repo>/.+?\.git)(?<path>/.*)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(?<repo>/.+?\.git)(?<path>/.*)?$", RegexOptions.None, MatchTimeout)]
     private static partial Regex CloneAndPath();
 }
