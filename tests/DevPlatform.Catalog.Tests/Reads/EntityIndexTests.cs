@@ -48,7 +48,10 @@ public sealed class EntityIndexTests
         var owner = new PermissionRule("IS_ENTITY_OWNER", "catalog-entity", new Dictionary<string, IReadOnlyList<string>> { ["claims"] = ["group:default/x"] });
         Names(EntityFilter.FromPermission(new PermissionCriteria(owner))).ShouldBe("ac");
         Names(EntityFilter.FromPermission(new PermissionCriteria(Not: new PermissionCriteria(owner)))).ShouldBe("b");
-        Names(EntityFilter.FromPermission(new PermissionCriteria(owner with { Name = "SOMETHING_NEW" }))).ShouldBe("");
+        var unknown = new PermissionCriteria(owner with { Name = "SOMETHING_NEW" });
+        Names(EntityFilter.FromPermission(unknown)).ShouldBe("");
+        Names(EntityFilter.FromPermission(new PermissionCriteria(Not: unknown))).ShouldBe("");
+        Names(EntityFilter.FromPermission(new PermissionCriteria(AnyOf: [new PermissionCriteria(owner), unknown]))).ShouldBe("");
     }
 
     [Fact]

@@ -9,6 +9,17 @@ internal abstract record EntityFilter
     public static readonly EntityFilter Everything = new All([]);
     public static readonly EntityFilter Nothing = new Any([]);
 
+    /// <summary>The rules of conditional permissions, with the parameter that each must have.</summary>
+    private static readonly Dictionary<string, string> RuleParameter = new(StringComparer.Ordinal)
+    {
+        ["IS_ENTITY_KIND"] = "kinds",
+        ["IS_ENTITY_OWNER"] = "claims",
+        ["HAS_ANNOTATION"] = "annotation",
+        ["HAS_LABEL"] = "label",
+        ["HAS_METADATA"] = "key",
+        ["HAS_SPEC"] = "key",
+    };
+
     public static EntityFilter Both(EntityFilter? a, EntityFilter? b) => (a, b) switch
     {
         (null, null) => Everything,
@@ -30,22 +41,33 @@ internal abstract record EntityFilter
         _ => throw new InvalidOperationException(GetType().Name),
     };
 
-    /// <summary>What a conditional permission lets its holder see; a rule that is not known lets nothing through.</summary>
-    public static EntityFilter FromPermission(PermissionCriteria criteria)
+    /// <summary>What a conditional permission lets its holder see; with a rule that is not known, wherever it stands, that is nothing.</summary>
+    public static EntityFilter FromPermission(PermissionCriteria criteria) => IsKnown(criteria) ? FromKnown(criteria) : Nothing;
+
+    private static bool IsKnown(PermissionCriteria criteria) => criteria switch
+    {
+        { AllOf: { } all } => all.All(IsKnown),
+        { AnyOf: { } any } => any.All(IsKnown),
+        { Not: { } not } => IsKnown(not),
+        { Rule: { } rule } => RuleParameter.TryGetValue(rule.Name, out var parameter) && rule.Parameters.ContainsKey(parameter),
+        _ => false,
+    };
+
+    private static EntityFilter FromKnown(PermissionCriteria criteria)
     {
         if (criteria.AllOf is { } all)
         {
-            return new All([.. all.Select(FromPermission)]);
+            return new All([.. all.Select(FromKnown)]);
         }
 
         if (criteria.AnyOf is { } any)
         {
-            return new Any([.. any.Select(FromPermission)]);
+            return new Any([.. any.Select(FromKnown)]);
         }
 
         if (criteria.Not is { } not)
         {
-            return new Not(FromPermission(not));
+            return new Not(FromKnown(not));
         }
 
         return criteria.Rule is { } rule ? FromRule(rule) : Nothing;
