@@ -48,11 +48,13 @@ public sealed class GitHubTests(ExtendedPlatform platform) : IDisposable
     public async Task Asking_for_what_did_not_change_costs_nothing_and_a_spent_limit_is_waited_for()
     {
         await Eventually.GetAsync(() => platform.EntityAsync("component", "hub-omega"), "discovery", 60);
-        await DiscoverAsync();
-        var before = await LimitAsync();
-        await DiscoverAsync();
-        var after = await LimitAsync();
-        after.Used.ShouldBe(before.Used);
+        // What other rounds still had to fetch may fall into the first ones.
+        await Eventually.HoldsAsync(async () =>
+        {
+            var before = await LimitAsync();
+            await DiscoverAsync();
+            return (await LimitAsync()).Used == before.Used;
+        }, "a round that costs nothing", 60);
 
         platform.GitHub.Push("hub", "beta", ("docs/catalog-info.yaml", Yaml.Component("hub-beta-1", "hub-team")));
         await Eventually.GetAsync(() => platform.EntityAsync("component", "hub-beta-1"), "beta");
