@@ -120,7 +120,8 @@ internal sealed class Comparison(Options options, string work)
         CatalogFiles.Write(directory, entities);
         await using var files = await CatalogFileServer.StartAsync(directory);
         await using var large = new DevPlatformSystem(
-            Programs.DevPlatform, await PostgresServer.CreateDatabaseAsync(), keycloak, files.BaseUrl, work, LargeName) { BaseUrl = FreePorts.Url() };
+            Programs.DevPlatform, await PostgresServer.CreateDatabaseAsync(), keycloak, files.BaseUrl, work, LargeName)
+        { BaseUrl = FreePorts.Url() };
         Results.Add(await FillAsync(large, files, entities, alone: false));
         foreach (var row in Rows)
         {

@@ -133,7 +133,9 @@ internal sealed class EntityGenerator
             ["description"] = $"{title}, made for measuring; its name is {name}.",
             ["labels"] = new JsonObject
             {
-                ["tier"] = $"tier-{_random.Next(1, 5)}", ["env"] = Pick(Words.Environments), ["example.com/cost-center"] = $"cc{_random.Next(60):000}",
+                ["tier"] = $"tier-{_random.Next(1, 5)}",
+                ["env"] = Pick(Words.Environments),
+                ["example.com/cost-center"] = $"cc{_random.Next(60):000}",
             },
             ["annotations"] = new JsonObject
             {
