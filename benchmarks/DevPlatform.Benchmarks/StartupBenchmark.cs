@@ -50,7 +50,7 @@ internal static class StartupBenchmark
                     throw new InvalidOperationException($"{assembly} was not ready after {clock.Elapsed.TotalSeconds:0} s");
                 }
 
-                await Task.Delay(5);
+                await Task.Delay(20);
             }
 
             api.Refresh();
