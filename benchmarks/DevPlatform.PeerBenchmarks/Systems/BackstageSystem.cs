@@ -31,5 +31,5 @@ internal sealed class BackstageSystem(string installation, NpgsqlConnectionStrin
             ["PEER_PG_PASSWORD"] = postgres.Password!,
             ["PEER_TOKEN"] = Guid.NewGuid().ToString("N"),
         },
-        Path.Combine(installation, "tools", "node_modules", ".bin", "node"), "--no-node-snapshot", "backend.cjs", "--config", "app-config.yaml");
+        Path.Combine(installation, "..", "node", "node_modules", ".bin", "node"), "--no-node-snapshot", "backend.cjs", "--config", "app-config.yaml");
 }
