@@ -2,9 +2,12 @@ using System.Reflection;
 using DevPlatform.Catalog.Cluster;
 using DevPlatform.Catalog.Crossplane;
 using DevPlatform.Catalog.Edits;
+using DevPlatform.Catalog.Events;
+using DevPlatform.Catalog.Graph;
 using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Locations;
+using DevPlatform.Catalog.Permissions;
 using DevPlatform.Catalog.Processors;
 using DevPlatform.Catalog.Providers;
 using DevPlatform.Catalog.Providers.GitHub;
@@ -13,7 +16,6 @@ using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Search;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Catalog.TechDocs;
-using DevPlatform.Catalog.Web;
 using DevPlatform.Shared.Configuration;
 using DevPlatform.Shared.Git;
 using DevPlatform.Shared.Messaging;
@@ -43,6 +45,8 @@ public static class CatalogModule
 
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+
+        services.AddSingleton<EntityEvents>();
 
         services.AddSingleton<UrlReader>();
         services.AddSingleton<SourceReader>();
@@ -90,6 +94,8 @@ public static class CatalogModule
         QueryEntities.Map(catalog);
         GetEntities.Map(catalog);
         EntityFacets.Map(catalog);
+        GraphEndpoint.Map(catalog);
+        EventStreamEndpoint.Map(catalog);
         HistoryEndpoint.Map(catalog);
         ChangeEntities.Map(catalog);
         EditEndpoints.Map(catalog);
@@ -97,6 +103,7 @@ public static class CatalogModule
         ValidateEntity.Map(catalog);
         AnalyzeLocation.Map(catalog);
         PermissionMetadata.Map(catalog);
+        ApplyConditions.Map(catalog);
         routes.MapTechDocs();
         SearchEndpoint.Map(routes);
         return routes;

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using DevPlatform.Api.Hosting;
 using DevPlatform.Catalog.TechDocs.Storage;
 using DevPlatform.MockTools.Hosting;
 using DevPlatform.TestKit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DevPlatform.Catalog.Tests.Support;
@@ -18,6 +21,8 @@ public class CatalogPlatform : PlatformApi
     private readonly HashSet<string> _registered = [];
     private WebApplication _git = null!;
     private WebApplication _kubernetes = null!;
+    private WebApplication? _replica;
+    private Task<Uri>? _ownersOnly;
 
     public FileServer Files { get; private set; } = null!;
 
@@ -33,6 +38,9 @@ public class CatalogPlatform : PlatformApi
     /// <summary>The settings of another replica beside this one; its own come last.</summary>
     internal string[] ReplicaArguments(params string[] settings) => ArgumentsFor(
         ConnectionString, Keycloak.BaseUrl, Settings.Where(s => !settings.Any(own => own.StartsWith(s[..s.IndexOf('=', StringComparison.Ordinal)], StringComparison.Ordinal))).Concat(settings));
+
+    /// <summary>Another replica, where developers see only what they own, and only the administrator sees the rest.</summary>
+    public Task<Uri> OwnersOnlyAsync() => (_ownersOnly ??= StartOwnersOnlyAsync());
 
     protected override IEnumerable<string> Settings =>
     [
@@ -79,12 +87,27 @@ public class CatalogPlatform : PlatformApi
 
     public override async Task DisposeAsync()
     {
+        if (_replica is not null)
+        {
+            await _replica.StopAsync();
+            await _replica.DisposeAsync();
+        }
+
         await base.DisposeAsync();
         Cluster.Dispose();
         await Files.DisposeAsync();
         await _git.DisposeAsync();
         await _kubernetes.DisposeAsync();
         _directory.Delete(recursive: true);
+    }
+
+    private async Task<Uri> StartOwnersOnlyAsync()
+    {
+        const string read = "Permissions:Policies:catalog.entity.read:Allow";
+        _replica = PlatformHost.Build(ReplicaArguments(
+            $"TechDocs:Directory={Path.Combine(_directory.FullName, "replica")}", $"{read}:0:Roles:0=platform-admin", $"{read}:1:Roles:0=developer", $"{read}:1:Owner=true"));
+        await _replica.StartPlatformAsync();
+        return new Uri(_replica.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
     /// <summary>Puts a file on the file server and registers it.</summary>

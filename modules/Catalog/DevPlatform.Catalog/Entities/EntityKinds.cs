@@ -65,11 +65,15 @@ internal static class EntityKinds
     /// <summary>Kinds that are not built in are kept as they are, but owned like the rest.</summary>
     private static readonly EntityKind Foreign = new("", [], [Owner]);
 
-    private static readonly FrozenDictionary<string, string> Inverses = new (string From, string Reverse)[]
-    {
+    /// <summary>Relations by what the entity that declares them calls them, and by what the other end does.</summary>
+    public static readonly IReadOnlyList<(string Forward, string Reverse)> RelationPairs =
+    [
         ("ownedBy", "ownerOf"), ("partOf", "hasPart"), ("providesApi", "apiProvidedBy"), ("consumesApi", "apiConsumedBy"), ("dependsOn", "dependencyOf"),
         ("memberOf", "hasMember"), ("childOf", "parentOf"),
-    }.SelectMany(pair => new[] { pair, (From: pair.Reverse, Reverse: pair.From) }).ToFrozenDictionary(pair => pair.From, pair => pair.Reverse, StringComparer.Ordinal);
+    ];
+
+    private static readonly FrozenDictionary<string, string> Inverses = RelationPairs
+        .SelectMany(pair => new[] { pair, (Forward: pair.Reverse, Reverse: pair.Forward) }).ToFrozenDictionary(pair => pair.Forward, pair => pair.Reverse, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => ByName.Values.Select(kind => kind.Name);
 

@@ -1,9 +1,9 @@
-using System.Text.Json;
 using DevPlatform.Catalog.Contracts;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Catalog.Web;
+using DevPlatform.Identity.Contracts.Permissions;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Permissions;
@@ -20,8 +20,7 @@ internal static class LocationEndpoints
 
     public static void Map(IEndpointRouteBuilder catalog)
     {
-        catalog.MapGet("/locations", async (LocationRegistry locations, CancellationToken token) =>
-                (await locations.ListAsync(token)).Select(root => new { data = LocationBody.Of(root) }))
+        catalog.MapGet("/locations", ListAsync)
             .RequirePermission(CatalogPermissions.LocationRead)
             .WithSummary("Lists registered locations");
         catalog.MapPost("/locations", CreateAsync)
@@ -32,25 +31,36 @@ internal static class LocationEndpoints
             .RequirePermission(CatalogPermissions.LocationRead)
             .WithSummary("Queries registered locations page by page")
             .WithDescription("Body: query (type, target, id or entityRef), limit, cursor.");
-        catalog.MapGet("/locations/{id}", async (string id, LocationRegistry locations, CancellationToken token) => LocationBody.Of(await FindAsync(locations, id, token)))
+        catalog.MapGet("/locations/{id}", async (HttpContext context, string id, LocationRegistry locations) => Answer(context, LocationBody.Of(await FindAsync(locations, id, context.RequestAborted))))
             .RequirePermission(CatalogPermissions.LocationRead)
-            .WithSummary("Answers a registered location");
+            .WithSummary("Answers a registered location")
+            .Produces<LocationBody>();
+        catalog.MapPut("/locations/{id}", UpdateAsync)
+            .RequirePermission(CatalogPermissions.LocationCreate)
+            .WithSummary("Has a location read from another place; what came from the old one and not from the new one goes")
+            .WithDescription("Body: type (url), target, presence (required or optional). Needs catalog.location.delete too. 409 where another location has that target.")
+            .Produces<LocationBody>();
         catalog.MapDelete("/locations/{id}", DeleteAsync)
             .RequirePermission(CatalogPermissions.LocationDelete)
             .WithSummary("Removes a location and what came from it");
         catalog.MapGet("/locations/by-entity/{kind}/{namespace}/{name}", ByEntityAsync)
             .RequirePermission(CatalogPermissions.LocationRead)
-            .WithSummary("Answers the registered location that an entity comes from");
+            .WithSummary("Answers the registered location that an entity comes from")
+            .Produces<LocationBody>();
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, Caller caller, LocationRegistry locations, CatalogDbContext db, TimeProvider time)
+    private static async Task<IResult> ListAsync(HttpContext context, LocationRegistry locations)
+    {
+        var all = (await locations.ListAsync(context.RequestAborted)).ConvertAll(LocationBody.Of);
+        return context.IsKnownTag(LocationBody.TagOf(all)) ? Results.Empty : Results.Ok(all.Select(location => new { data = location }));
+    }
+
+    private static IResult Answer(HttpContext context, LocationBody location) => context.IsKnownTag(LocationBody.TagOf([location])) ? Results.Empty : Results.Ok(location);
+
+    private static async Task<(string Type, string Target, bool Optional)> ReadAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
-        if (body.EnumerateObject().FirstOrDefault(p => !Fields.Contains(p.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
-        {
-            throw InputException.For(unknown.Name, unknown.Value.GetRawText(), string.Join(", ", Fields));
-        }
-
+        body.AllowOnly("", Fields);
         var (type, target) = (body.Text("type", required: true)!, body.Text("target", required: true)!);
         LocationRules.Check(type, target);
         var optional = body.Text("presence") switch
@@ -59,6 +69,12 @@ internal static class LocationEndpoints
             "optional" => true,
             var other => throw InputException.For("presence", other, "required or optional"),
         };
+        return (type, target, optional);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, Caller caller, LocationRegistry locations, CatalogDbContext db, TimeProvider time)
+    {
+        var (type, target, optional) = await ReadAsync(context);
         var existing = await locations.FindAsync(type, target, context.RequestAborted);
         if (context.Request.Query["dryRun"].FirstOrDefault() == "true")
         {
@@ -85,20 +101,28 @@ internal static class LocationEndpoints
             : throw new ConflictException($"Location {type}:{target} already exists");
     }
 
+    private static async Task<LocationBody> UpdateAsync(HttpContext context, string id, Caller caller, LocationRegistry locations)
+    {
+        var (type, target, optional) = await ReadAsync(context);
+        var root = await FindAsync(locations, id, context.RequestAborted);
+        await context.AuthorizeAsync(CatalogPermissions.LocationDelete, new PermissionResource(Provenance.LocationRef(root.Type, root.Target)));
+        return LocationBody.Of(await locations.MoveAsync(root, type, target, optional, caller.ToActor(), context.RequestAborted));
+    }
+
     private static async Task<IResult> DeleteAsync(string id, Caller caller, LocationRegistry locations, CancellationToken cancellationToken)
     {
         await locations.RemoveAsync(await FindAsync(locations, id, cancellationToken), caller.ToActor(), cancellationToken);
         return Results.NoContent();
     }
 
-    private static async Task<LocationBody> ByEntityAsync(
+    private static async Task<IResult> ByEntityAsync(
         HttpContext context, ChangeFeed feed, LocationRegistry locations, string kind, string @namespace, string name)
     {
         var entityRef = new EntityRef(kind, @namespace, name).ToString();
         var index = await feed.ReadyAsync(context.RequestAborted);
         var entity = index.Read(view => view.Find(entityRef)) ?? throw new NotFoundException($"found no entity for ref {entityRef}");
         var root = await locations.FindAsync(entity.RootId, context.RequestAborted);
-        return LocationBody.Of(root ?? throw new NotFoundException($"found no location for entity {entityRef}: it is not from a registered location"));
+        return Answer(context, LocationBody.Of(root ?? throw new NotFoundException($"found no location for entity {entityRef}: it is not from a registered location")));
     }
 
     private static async Task<RootRow> FindAsync(LocationRegistry locations, string id, CancellationToken cancellationToken) =>

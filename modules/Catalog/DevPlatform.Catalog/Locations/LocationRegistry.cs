@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Storage;
@@ -13,10 +15,22 @@ namespace DevPlatform.Catalog.Locations;
 internal sealed record LocationBody(string Id, string Type, string Target, string EntityRef)
 {
     public static LocationBody Of(RootRow root) => new(root.Id.ToString(), root.Type, root.Target, Provenance.LocationRef(root.Type, root.Target));
+
+    /// <summary>The entity tag of an answer with these locations.</summary>
+    public static string TagOf(IEnumerable<LocationBody> locations)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var location in locations)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{location.Id} {location.Type} {location.Target}\n"));
+        }
+
+        return $"W/\"{Convert.ToHexStringLower(hash.GetHashAndReset())[..16]}\"";
+    }
 }
 
 /// <summary>Registering and removing locations.</summary>
-public sealed class LocationRegistry(CatalogWriter writer, Outbox<CatalogDbContext> outbox, SourceTreeReader trees, IAuditTrail audit)
+public sealed class LocationRegistry(CatalogWriter writer, Outbox<CatalogDbContext> outbox, SourceTreeReader trees, IAuditTrail audit, TimeProvider time)
 {
     /// <summary>
     /// Registers a location and takes in what it leads to before returning. A location whose own file is malformed or holds an invalid entity
@@ -69,6 +83,37 @@ public sealed class LocationRegistry(CatalogWriter writer, Outbox<CatalogDbConte
 
     internal Task<List<RootRow>> ListAsync(CancellationToken cancellationToken) => outbox.DbContext.Roots.AsNoTracking()
         .Where(r => r.Kind == RootKind.Registered).OrderBy(r => r.Id).ToListAsync(cancellationToken);
+
+    /// <summary>
+    /// Makes a location lead to another place, once that can be read as <see cref="RegisterAsync"/> demands, and takes in what is there; what came
+    /// from the old place only goes.
+    /// </summary>
+    /// <returns>The location as it is now.</returns>
+    /// <exception cref="ConflictException">Another location leads there.</exception>
+    internal async Task<RootRow> MoveAsync(RootRow root, string type, string target, bool optional, Actor actor, CancellationToken cancellationToken)
+    {
+        var tree = await ReadAsync(type, target, optional, cancellationToken);
+        if (await FindAsync(type, target, cancellationToken) is { } other && other.Id != root.Id)
+        {
+            throw new ConflictException($"Location {type}:{target} already exists");
+        }
+
+        // A check of the old place may be under way; asking for another one lets the new place have the last word.
+        var moved = await outbox.DbContext.Database.ExecuteSqlAsync(
+            $"""
+            update catalog.roots r set type = {type}, target = {target}, dependencies = null, refresh_requested_at = {time.GetUtcNow()}
+            where id = {root.Id} and not exists (select from catalog.roots o where o.kind = r.kind and o.type = {type} and o.target = {target} and o.id <> r.id)
+            """, cancellationToken);
+        if (moved == 0)
+        {
+            throw new ConflictException($"Location {type}:{target} was registered, or this one removed, at this moment");
+        }
+
+        await outbox.PublishAsync(audit.Event(actor, "catalog.location.update", Provenance.LocationRef(type, target), AuditResult.Success, $"{root.Target} → {target}"));
+        await outbox.SaveChangesAndFlushMessagesAsync(cancellationToken);
+        await writer.ApplyTreeAsync(root.Id, tree, ChangeCause.Of(actor), cancellationToken);
+        return await FindAsync(root.Id, cancellationToken) ?? throw new NotFoundException($"Found no location with ID {root.Id}");
+    }
 
     /// <summary>Removes a location and what came from it.</summary>
     internal async Task RemoveAsync(RootRow root, Actor actor, CancellationToken cancellationToken)

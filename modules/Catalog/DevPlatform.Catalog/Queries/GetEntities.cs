@@ -72,7 +72,8 @@ internal static class GetEntities
     private static async Task AncestryAsync(HttpContext context, ChangeFeed feed, string kind, string @namespace, string name)
     {
         var entity = await FindAsync(context, feed, kind, @namespace, name);
-        var chain = feed.Index.Read(view =>
+        var visible = context.Visible();
+        var (chain, version) = feed.Index.Read(view =>
         {
             var found = new List<IndexedEntity>();
             for (var at = entity; at is not null && !found.Contains(at); at = at.ParentRef is null ? null : view.Find(at.ParentRef))
@@ -80,8 +81,14 @@ internal static class GetEntities
                 found.Add(at);
             }
 
-            return found;
+            // A caller may see an entity and not the Locations that lead to it.
+            return (found.FindAll(ancestor => view.Matches(ancestor, visible)), view.Version);
         });
+        if (context.IsKnownState(version, visible))
+        {
+            return;
+        }
+
         await context.WriteAsync(writer =>
         {
             writer.WriteText($"{{\"rootEntityRef\":{Quoted(entity.Ref)},\"items\":[");
@@ -89,7 +96,7 @@ internal static class GetEntities
             {
                 writer.WriteText(i == 0 ? "{\"entity\":" : ",{\"entity\":");
                 System.Buffers.BuffersExtensions.Write(writer, chain[i].Json);
-                writer.WriteText($",\"parentEntityRefs\":[{(i + 1 < chain.Count ? Quoted(chain[i + 1].Ref) : "")}]}}");
+                writer.WriteText($",\"parentEntityRefs\":[{(i + 1 < chain.Count && chain[i + 1].Ref == chain[i].ParentRef ? Quoted(chain[i + 1].Ref) : "")}]}}");
             }
 
             writer.WriteText("]}");

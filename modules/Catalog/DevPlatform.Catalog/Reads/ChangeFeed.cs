@@ -24,6 +24,7 @@ public sealed class ChangeFeed : BackgroundService
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _caughtUpAt = DateTimeOffset.MinValue;
+    private volatile TaskCompletionSource _advance = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ChangeFeed(NpgsqlDataSource dataSource, TimeProvider time, ILogger<ChangeFeed> logger)
     {
@@ -34,12 +35,16 @@ public sealed class ChangeFeed : BackgroundService
 
     internal EntityIndex Index { get; } = new();
 
+    /// <summary>Ends when the read model next changes; take it before looking at the version.</summary>
+    internal Task NextChange => _advance.Task;
+
     /// <summary>Brings the read model to what is committed now.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            var before = Index.Version;
             if (_time.GetUtcNow() - _caughtUpAt > MaxAbsence)
             {
                 await LoadAsync(cancellationToken);
@@ -51,6 +56,12 @@ public sealed class ChangeFeed : BackgroundService
 
             _caughtUpAt = _time.GetUtcNow();
             _loaded.TrySetResult();
+            if (Index.Version != before)
+            {
+                var advance = _advance;
+                _advance = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                advance.SetResult();
+            }
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DevPlatform.Catalog.Permissions;
 using DevPlatform.Identity.Contracts.Permissions;
 
 namespace DevPlatform.Catalog.Reads;
@@ -9,23 +10,24 @@ internal abstract record EntityFilter
     public static readonly EntityFilter Everything = new All([]);
     public static readonly EntityFilter Nothing = new Any([]);
 
-    /// <summary>The rules of conditional permissions, with the parameter that each must have.</summary>
-    private static readonly Dictionary<string, string> RuleParameter = new(StringComparer.Ordinal)
-    {
-        ["IS_ENTITY_KIND"] = "kinds",
-        ["IS_ENTITY_OWNER"] = "claims",
-        ["HAS_ANNOTATION"] = "annotation",
-        ["HAS_LABEL"] = "label",
-        ["HAS_METADATA"] = "key",
-        ["HAS_SPEC"] = "key",
-    };
-
     public static EntityFilter Both(EntityFilter? a, EntityFilter? b) => (a, b) switch
     {
         (null, null) => Everything,
         (null, _) => b,
         (_, null) => a,
         _ => new All([a, b]),
+    };
+
+    /// <summary>Whether an entity matches that is found by these fields; for those that the index does not hold (any more).</summary>
+    public bool Matches(IReadOnlySet<SearchField> fields) => this switch
+    {
+        All all => all.Filters.All(filter => filter.Matches(fields)),
+        Any any => any.Filters.Any(filter => filter.Matches(fields)),
+        Not not => !not.Filter.Matches(fields),
+        Exists exists => fields.Any(field => field.Key == exists.Key),
+        In many => fields.Any(field => field.Key == many.Key && field.Value is not null && many.Values.Contains(field.Value.ToLowerInvariant())),
+        Prefix prefix => fields.Any(field => field.Key == prefix.Key && field.Value?.ToLowerInvariant().StartsWith(prefix.Text, StringComparison.Ordinal) == true),
+        _ => throw new InvalidOperationException(GetType().Name),
     };
 
     /// <summary>The filter as a predicate of the REST API, which cursors carry.</summary>
@@ -49,7 +51,7 @@ internal abstract record EntityFilter
         { AllOf: { } all } => all.All(IsKnown),
         { AnyOf: { } any } => any.All(IsKnown),
         { Not: { } not } => IsKnown(not),
-        { Rule: { } rule } => RuleParameter.TryGetValue(rule.Name, out var parameter) && rule.Parameters.ContainsKey(parameter),
+        { Rule: { } rule } => EntityRule.Find(rule.Name) is { } known && rule.Parameters.ContainsKey(known.Required),
         _ => false,
     };
 

@@ -9,8 +9,10 @@ internal static class QueryParameters
 {
     public static EntityFilter? Filter(this IQueryCollection query) => FilterParser.Parse(query["filter"]);
 
-    public static int? Number(this IQueryCollection query, string name, int atLeast = 0) => query[name] is [{ } text, ..]
-        ? int.TryParse(text, out var number) && number >= atLeast ? number : throw InputException.For(name, text, $"a whole number, {atLeast} or more")
+    public static int? Number(this IQueryCollection query, string name, int atLeast = 0, int atMost = int.MaxValue) => query[name] is [{ } text, ..]
+        ? int.TryParse(text, out var number) && number >= atLeast && number <= atMost
+            ? number
+            : throw InputException.For(name, text, $"a whole number, {atLeast} {(atMost == int.MaxValue ? "or more" : $"to {atMost}")}")
         : null;
 
     /// <summary>Values that may be repeated or separated by commas.</summary>

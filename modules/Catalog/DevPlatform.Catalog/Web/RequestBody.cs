@@ -35,6 +35,15 @@ internal static class RequestBody
         }
     }
 
+    /// <exception cref="InputException">It has a member that is not among those allowed.</exception>
+    public static void AllowOnly(this JsonElement body, string path, params string[] allowed)
+    {
+        if (body.EnumerateObject().FirstOrDefault(member => !allowed.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+        {
+            throw new InputException($"\"{path}{unknown.Name}\" is not known; allowed: {string.Join(", ", allowed)}");
+        }
+    }
+
     public static string? Text(this JsonElement body, string name, bool required = false) => body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
         ? value.ValueKind == JsonValueKind.String ? value.GetString() : throw InputException.For(name, value.GetRawText(), "a string")
         : required ? throw InputException.For(name, null, "a string") : null;
