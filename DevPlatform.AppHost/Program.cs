@@ -7,8 +7,10 @@ var builder = DistributedApplication.CreateBuilder(args);
 
 var postgresPassword = builder.AddParameter("postgres-password", secret: true);
 var portalSecret = builder.AddParameter("portal-client-secret", secret: true);
+var portalSyncSecret = builder.AddParameter("portal-sync-client-secret", secret: true);
 var vaultToken = builder.AddParameter("vault-token", secret: true);
 var gitPassword = builder.AddParameter("git-password", secret: true);
+var gitWebhookSecret = builder.AddParameter("git-webhook-secret", secret: true);
 var kubernetesToken = builder.AddParameter("kubernetes-token", secret: true);
 var argocdKubernetesToken = builder.AddParameter("argocd-kubernetes-token", secret: true);
 var crossplaneKubernetesToken = builder.AddParameter("crossplane-kubernetes-token", secret: true);
@@ -22,7 +24,7 @@ var api = builder.AddProject("api", ApiProject, project => project.ExcludeLaunch
 var postgres = builder.AddPlatformPostgres("postgres", postgresPassword);
 var database = postgres.AddDatabase("devplatform");
 
-var keycloak = builder.AddPlatformKeycloak("keycloak", "../deploy/keycloak/realm-platform.json", api.GetEndpoint("http"), portalSecret);
+var keycloak = builder.AddPlatformKeycloak("keycloak", "../deploy/keycloak/realm-platform.json", api.GetEndpoint("http"), portalSecret, portalSyncSecret);
 
 var vault = builder.AddPlatformVault("vault", vaultToken, postgres);
 
@@ -49,8 +51,10 @@ var argocd = builder.AddMockTool("argocd")
     .WaitFor(kubernetes)
     .WaitFor(git);
 
-// Whoever pushes need not wait until Argo CD looks.
-git.WithEnvironment("Git__Webhooks__0", $"{argocd.GetEndpoint("http")}/api/webhook");
+// Whoever pushes need not wait until Argo CD or the catalog looks.
+git.WithEnvironment("Git__Webhooks__0", $"{argocd.GetEndpoint("http")}/api/webhook")
+    .WithEnvironment("Git__Webhooks__1", $"{api.GetEndpoint("http")}/api/integrations/webhooks/git")
+    .WithEnvironment("Git__WebhookSecret", gitWebhookSecret);
 
 var crossplane = builder.AddMockTool("crossplane")
     .WithEnvironment("Kubernetes__Token", crossplaneKubernetesToken)
@@ -85,6 +89,9 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WithEnvironment("Identity__Realm", "platform")
     .WithEnvironment("Identity__ClientId", "developer-portal")
     .WithEnvironment("Identity__ClientSecret", portalSecret)
+    .WithEnvironment("Identity__Organization__Enabled", "true")
+    .WithEnvironment("Identity__Organization__ClientSecret", portalSyncSecret)
+    .WithEnvironment("Webhooks__GitSecret", gitWebhookSecret)
     .WithEnvironment("Vault__Auth", "token")
     .WithEnvironment("Vault__Token", vaultToken)
     .WithEnvironment("Git__Username", "devplatform")
@@ -97,6 +104,8 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     // Leads to everything else of the example organization.
     .WithEnvironment("Catalog__Git__Repositories__0", $"{git.GetEndpoint("http")}/platform/catalog.git")
     .WithEnvironment("Catalog__ReadingAllow__0", $"{git.GetEndpoint("http").Property(EndpointProperty.HostAndPort)}")
+    // The Git server tells of every push.
+    .WithEnvironment("Catalog__RefreshInterval", "00:05:00")
     .WithEnvironment("Scaffolder__GitOps__Repository", $"{git.GetEndpoint("http")}/platform/gitops.git")
     .WithEnvironment("Scaffolder__GitOps__AllowedRepositories__0", $"{git.GetEndpoint("http")}/platform/services.git")
     .WithEnvironment("Scaffolder__GitOps__AllowedRepositories__1", $"{git.GetEndpoint("http")}/services/*")

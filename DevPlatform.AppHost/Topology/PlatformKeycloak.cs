@@ -9,7 +9,8 @@ internal static class PlatformKeycloak
 #if EMBEDDED_ORCHESTRATOR
     /// <summary>A real Keycloak when <c>KEYCLOAK_HOME</c> names one, else the mock identity provider; both read the same realm file.</summary>
     public static IResourceBuilder<IResourceWithEndpoints> AddPlatformKeycloak(
-        this IDistributedApplicationBuilder builder, string name, string realm, EndpointReference portal, IResourceBuilder<ParameterResource> clientSecret)
+        this IDistributedApplicationBuilder builder, string name, string realm, EndpointReference portal,
+        IResourceBuilder<ParameterResource> clientSecret, IResourceBuilder<ParameterResource> syncClientSecret)
     {
         var file = Path.GetFullPath(realm, builder.AppHostDirectory);
         var accounts = new StartNoteAnnotation(() => SignInAccounts.Describe(file));
@@ -19,6 +20,7 @@ internal static class PlatformKeycloak
                 .WithToolFiles("Realm__Import", realm)
                 .WithEnvironment("PORTAL_URL", portal)
                 .WithEnvironment("DEVELOPER_PORTAL_CLIENT_SECRET", clientSecret)
+                .WithEnvironment("DEVELOPER_PORTAL_SYNC_CLIENT_SECRET", syncClientSecret)
                 .WithAnnotation(accounts);
         }
 
@@ -33,17 +35,20 @@ internal static class PlatformKeycloak
             .WithEnvironment("KC_BOOTSTRAP_ADMIN_PASSWORD", builder.AddParameter($"{name}-password", secret: true))
             .WithEnvironment("PORTAL_URL", portal)
             .WithEnvironment("DEVELOPER_PORTAL_CLIENT_SECRET", clientSecret)
+            .WithEnvironment("DEVELOPER_PORTAL_SYNC_CLIENT_SECRET", syncClientSecret)
             .WithHttpHealthCheck("/health/ready", endpointName: "management");
         return keycloak.WithAnnotation(accounts);
     }
 #else
     /// <summary>Keycloak in a container, with the realm imported on start.</summary>
     public static IResourceBuilder<IResourceWithEndpoints> AddPlatformKeycloak(
-        this IDistributedApplicationBuilder builder, string name, string realm, EndpointReference portal, IResourceBuilder<ParameterResource> clientSecret) =>
+        this IDistributedApplicationBuilder builder, string name, string realm, EndpointReference portal,
+        IResourceBuilder<ParameterResource> clientSecret, IResourceBuilder<ParameterResource> syncClientSecret) =>
         builder.AddKeycloak(name, port: builder.Port(name))
             .WithRealmImport(realm)
             // The address in the browser, which is not the one a container reaches the API at.
             .WithEnvironment("PORTAL_URL", "http://localhost:" + builder.Port(portal.Resource.Name))
-            .WithEnvironment("DEVELOPER_PORTAL_CLIENT_SECRET", clientSecret);
+            .WithEnvironment("DEVELOPER_PORTAL_CLIENT_SECRET", clientSecret)
+            .WithEnvironment("DEVELOPER_PORTAL_SYNC_CLIENT_SECRET", syncClientSecret);
 #endif
 }

@@ -68,6 +68,25 @@ public sealed class Topology : IAsyncLifetime
         }
     }
 
+    /// <summary>Commits and pushes a change of one file to a repository's main branch, as the Git server's account.</summary>
+    internal async Task EditAsync(string repository, string file, Func<string, string> edit)
+    {
+        var directory = Directory.CreateTempSubdirectory("devplatform-edit-");
+        try
+        {
+            var url = new UriBuilder(new Uri(Git, $"{repository}.git")) { UserName = "devplatform", Password = "devplatform-git-local" };
+            await GitAsync(directory.FullName, "clone", "--quiet", url.ToString(), ".");
+            var path = Path.Combine(directory.FullName, file);
+            await File.WriteAllTextAsync(path, edit(await File.ReadAllTextAsync(path)));
+            await GitAsync(directory.FullName, "-c", "user.name=Editor", "-c", "user.email=editor@example.org", "commit", "--quiet", "--all", "--message", $"Edit {file}");
+            await GitAsync(directory.FullName, "push", "--quiet", "origin", "HEAD:main");
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     private static async Task<string> GitAsync(string directory, params string[] arguments)
     {
         using var git = Process.Start(new ProcessStartInfo("git", arguments)

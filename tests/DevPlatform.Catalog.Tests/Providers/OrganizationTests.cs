@@ -39,6 +39,19 @@ public sealed class OrganizationTests(ExtendedPlatform platform)
     }
 
     [Fact]
+    public async Task A_file_may_describe_a_group_whichever_comes_first_and_Keycloak_gives_way()
+    {
+        await SyncAsync();
+        await platform.RegisterAsync("org/group.yaml", Yaml.Group("team-security").Replace("  name: team-security\n", "  name: team-security\n  title: Guards\n", StringComparison.Ordinal));
+
+        await SyncAsync();
+        var group = (await platform.EntityAsync("group", "team-security")).ShouldNotBeNull();
+        group["metadata"]!["title"]!.ToString().ShouldBe("Guards");
+        group["status"].ShouldBeNull();
+        group.Relations().ShouldContain("hasMember user:default/security-approver");
+    }
+
+    [Fact]
     public async Task While_Keycloak_answers_in_part_only_nobody_leaves()
     {
         await SyncAsync();

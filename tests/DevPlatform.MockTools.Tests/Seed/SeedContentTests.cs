@@ -18,7 +18,7 @@ public sealed class SeedContentTests
 
     public static TheoryData<string, string> References => new()
     {
-        { "owner", "group" }, { "system", "system" }, { "domain", "domain" }, { "parent", "group" }, { "memberOf", "group" }, { "children", "group" },
+        { "owner", "group" }, { "system", "system" }, { "domain", "domain" }, { "parent", "group" }, { "children", "group" },
         { "providesApis", "api" }, { "consumesApis", "api" }, { "dependsOn", "" },
     };
 
@@ -68,15 +68,12 @@ public sealed class SeedContentTests
     }
 
     [Fact]
-    public void Every_account_of_the_realm_is_a_user_in_the_teams_of_its_token()
+    public void Every_team_of_the_realms_accounts_is_a_group()
     {
         var realm = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Path("deploy/keycloak/realm-platform.json")))!;
-        var users = Entities.Where(e => e.Entity.Text("kind") == "User").ToDictionary(e => e.Entity.Text("metadata", "name")!, e => e.Entity);
-        foreach (var account in realm.Objects("users").Where(u => !u.Text("username")!.StartsWith("service-account-")))
-        {
-            var teams = (account.At("attributes", "teams") as JsonArray ?? []).Select(t => t!.GetValue<string>());
-            users.ShouldContainKey(account.Text("username")!);
-            (users[account.Text("username")!].At("spec", "memberOf") as JsonArray)!.Select(t => t!.GetValue<string>()).ShouldBe(teams, ignoreOrder: true);
-        }
+        var groups = Entities.Where(e => e.Entity.Text("kind") == "Group").Select(e => e.Entity.Text("metadata", "name")).ToHashSet();
+        var teams = realm.Objects("users").SelectMany(account => account.At("attributes", "teams") as JsonArray ?? []).Select(team => team!.GetValue<string>()).ToList();
+        teams.ShouldNotBeEmpty();
+        teams.Where(team => !groups.Contains(team)).ShouldBeEmpty();
     }
 }

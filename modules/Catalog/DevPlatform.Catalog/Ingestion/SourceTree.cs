@@ -12,6 +12,9 @@ internal sealed record SourceEntity(string Ref, JsonObject Entity, string? Paren
 {
     /// <summary>Whether it only stands for a location; two roots may have the same one.</summary>
     public bool IsRootLocation => ParentRef is null && EntityJson.Kind(Entity) == "Location";
+
+    /// <summary>Whether it is right that another root has it: the organization's groups, which a file may describe.</summary>
+    public bool GivesWay { get; init; }
 }
 
 /// <summary>Something in a source that cannot be used.</summary>

@@ -52,7 +52,10 @@ public sealed class ProvidedEntities(CatalogDbContext db, CatalogWriter writer, 
                 issues.AddRange(problems.Select(problem => $"{name}: {problem.Message}"));
                 if (problems.Count == 0 && seen.Add(name))
                 {
-                    tree.Entities.Add(new SourceEntity(name, entity, null, $"{provider}:{source}"));
+                    tree.Entities.Add(new SourceEntity(name, entity, null, $"{provider}:{source}")
+                    {
+                        GivesWay = provider == RootKind.Organization && name.StartsWith("group:", StringComparison.Ordinal),
+                    });
                 }
                 else if (problems.Count == 0)
                 {

@@ -45,7 +45,7 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
             var mine = tree.Entities.Where(e => !foreign.ContainsKey(e.Ref)).ToList();
             // The same file reached through two roots is no conflict: the first root keeps it, the second takes over when that goes.
             conflicts = [.. tree.Entities
-                .Where(e => !e.IsRootLocation && foreign.TryGetValue(e.Ref, out var location) && location != e.Location)
+                .Where(e => !e.IsRootLocation && !e.GivesWay && foreign.TryGetValue(e.Ref, out var location) && location != e.Location)
                 .Select(e => new SourceIssue(null, e.ParentRef ?? "", "ConflictError", $"{Target(e.Location)}: {e.Ref} is already defined in {Target(foreign[e.Ref])}"))];
             var kept = Kept(tree, existing, mine);
             var issues = Attach(tree.Issues.Concat(conflicts), kept);

@@ -53,9 +53,16 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         r => new StoredEntity(r.GetString(0), r.GetGuid(1), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetBoolean(6)),
         Value(rootId));
 
-    /// <summary>Which of the refs other roots hold, and in what file; what their sources have no more is free.</summary>
+    /// <summary>
+    /// Which of the refs other roots hold, and in what file; what their sources have no more is free. The organization gives way to a file that
+    /// describes one of its groups: Keycloak says that the group is there, its owners say more about it.
+    /// </summary>
     public async Task<Dictionary<string, string>> HeldByOthersAsync(Guid rootId, string[] refs) =>
-        (await QueryAsync("select ref, location from catalog.entities where ref = any($2) and root_id <> $1 and orphaned_at is null", r => (r.GetString(0), r.GetString(1)), Value(rootId), Value(refs)))
+        (await QueryAsync(
+            $"""
+            select e.ref, e.location from catalog.entities e join catalog.roots r on r.id = e.root_id
+            where e.ref = any($2) and e.root_id <> $1 and e.orphaned_at is null and not (r.kind = '{RootKind.Organization}' and e.ref like 'group:%')
+            """, r => (r.GetString(0), r.GetString(1)), Value(rootId), Value(refs)))
         .ToDictionary(row => row.Item1, row => row.Item2, StringComparer.Ordinal);
 
     public Task UpsertAsync(Guid rootId, IReadOnlyList<EntityUpsert> entities) => entities.Count == 0 ? Task.CompletedTask : ExecuteAsync(

@@ -19,6 +19,8 @@ internal sealed class OrganizationSync(
     NpgsqlDataSource dataSource, TimeProvider time, ILogger<OrganizationSync> logger, OrganizationReader reader, IServiceScopeFactory scopes, IOptions<OrganizationOptions> options)
     : SingletonService(dataSource, time, logger)
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
     private readonly TimeProvider _time = time;
     private readonly ILogger _logger = logger;
 
@@ -28,6 +30,7 @@ internal sealed class OrganizationSync(
     {
         while (options.Value.Enabled)
         {
+            var next = options.Value.Interval;
             try
             {
                 var organization = await reader.ReadAsync(cancellationToken);
@@ -38,9 +41,10 @@ internal sealed class OrganizationSync(
             catch (ServiceUnavailableException e)
             {
                 _logger.LogWarning("The organization cannot be read and stays as it is known: {Reason}", e.Message);
+                next = next < RetryAfter ? next : RetryAfter;
             }
 
-            await Task.Delay(options.Value.Interval, _time, cancellationToken);
+            await Task.Delay(next, _time, cancellationToken);
         }
 
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
