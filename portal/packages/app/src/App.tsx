@@ -1,34 +1,30 @@
 import { createApp } from '@backstage/frontend-defaults';
-import apiDocsPlugin from '@backstage/plugin-api-docs/alpha';
-import appModuleUserSettings from '@backstage/plugin-app-module-user-settings';
-import catalogPlugin from '@backstage/plugin-catalog/alpha';
-import catalogGraphPlugin from '@backstage/plugin-catalog-graph/alpha';
-import catalogImportPlugin from '@backstage/plugin-catalog-import/alpha';
-import notificationsPlugin from '@backstage/plugin-notifications/alpha';
-import orgPlugin from '@backstage/plugin-org/alpha';
-import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
-import searchPlugin from '@backstage/plugin-search/alpha';
-import signalsPlugin from '@backstage/plugin-signals/alpha';
-import techdocsPlugin from '@backstage/plugin-techdocs/alpha';
-import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
+import accessPlugin from '@devplatform/plugin-access';
+import auditPlugin from '@devplatform/plugin-audit';
+import homePlugin from '@devplatform/plugin-home';
+import platformPlugin, { platformTabs } from '@devplatform/plugin-platform';
+import toolsPlugin from '@devplatform/plugin-tools';
+import { capabilitiesModule } from '@devplatform/portal-react';
 import { authModule } from './auth';
+import { fetchModule } from './fetch';
+import { layoutModule } from './layout';
 import { navModule } from './nav';
-
-const upstream = [
-  apiDocsPlugin,
-  appModuleUserSettings,
-  catalogPlugin,
-  catalogGraphPlugin,
-  catalogImportPlugin,
-  notificationsPlugin,
-  orgPlugin,
-  scaffolderPlugin,
-  searchPlugin,
-  signalsPlugin,
-  techdocsPlugin,
-  userSettingsPlugin,
-];
+import { upstream } from './upstream';
 
 export default createApp({
-  features: [...upstream, authModule, navModule],
+  features: [
+    // Their cards stand first on entity pages.
+    platformPlugin,
+    accessPlugin,
+    ...upstream,
+    homePlugin,
+    toolsPlugin,
+    auditPlugin,
+    platformTabs,
+    authModule,
+    capabilitiesModule,
+    fetchModule,
+    layoutModule,
+    navModule,
+  ],
 });

@@ -1,1 +1,4 @@
-export {};
+export * from './api';
+export * from './blueprints';
+export * from './components';
+export * from './live';

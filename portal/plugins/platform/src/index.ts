@@ -1,1 +1,3 @@
-export {};
+export { default, platformTabs } from './plugin';
+export { provisioningOf } from './provisioning';
+export type { Provisioning } from './provisioning';

@@ -1,1 +1,3 @@
-export {};
+export { default } from './plugin';
+export { toolsApiRef } from './api';
+export type { EntityTool, Tool, ToolHealth, ToolsApi } from './api';

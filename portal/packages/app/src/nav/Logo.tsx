@@ -21,7 +21,12 @@ export const Logo = () => {
   const classes = useStyles();
   const { isOpen } = useSidebarOpenState();
   return (
-    <Link to="/" underline="none" className={classes.link} aria-label="Home">
+    <Link
+      to="/"
+      underline="none"
+      className={classes.link}
+      aria-label="DevPlatform, home"
+    >
       <svg className={classes.mark} viewBox="0 0 32 32" aria-hidden>
         <path
           d="M7 20l9 5 9-5M7 15l9 5 9-5M16 6l9 5-9 5-9-5z"

@@ -1,0 +1,1 @@
+export { HomeCardBlueprint } from './HomeCardBlueprint';

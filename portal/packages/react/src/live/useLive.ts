@@ -1,0 +1,98 @@
+import {
+  DependencyList,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+
+/** What was loaded last, and how it stands. */
+export type Live<T> = {
+  value?: T;
+  /** Why the last attempt failed; the value before it is kept. */
+  error?: Error;
+  loading: boolean;
+  refresh: () => void;
+};
+
+const RETRY_MS = 3000;
+
+/**
+ * Loads something and keeps it current: anew every `everyMs`, when the page becomes visible again, and after failures that may pass
+ * (the API is restarting) until it works. What is shown stays meanwhile.
+ */
+export function useLive<T>(
+  load: () => Promise<T>,
+  deps: DependencyList,
+  options: { everyMs?: number } = {},
+): Live<T> {
+  const { everyMs } = options;
+  const [state, setState] = useState<Omit<Live<T>, 'refresh'>>({
+    loading: true,
+  });
+  const run = useRef<() => void>(() => {});
+  const latest = useRef(load);
+  latest.current = load;
+
+  useEffect(() => {
+    let stopped = false;
+    let round = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    const later = (milliseconds?: number) => {
+      clearTimeout(timer);
+      if (milliseconds !== undefined && !stopped) {
+        timer = setTimeout(start, milliseconds);
+      }
+    };
+    function start() {
+      clearTimeout(timer);
+      if (document.hidden && round > 0) {
+        return; // becoming visible starts it
+      }
+      const mine = ++round;
+      latest.current().then(
+        value => {
+          if (!stopped && mine === round) {
+            setState({ value, loading: false });
+            later(everyMs);
+          }
+        },
+        error => {
+          if (!stopped && mine === round) {
+            setState(before => ({
+              value: before.value,
+              error,
+              loading: false,
+            }));
+            later(mayPass(error) ? RETRY_MS : everyMs);
+          }
+        },
+      );
+    }
+    const onVisible = () => {
+      if (!document.hidden && everyMs !== undefined) {
+        start();
+      }
+    };
+
+    run.current = start;
+    setState({ loading: true });
+    start();
+    document.addEventListener('visibilitychange', onVisible);
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onVisible);
+    };
+    // The caller's dependencies are what the loader depends on.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [...deps, everyMs]);
+
+  const refresh = useCallback(() => run.current(), []);
+  return { ...state, refresh };
+}
+
+function mayPass(error: { statusCode?: number }) {
+  return error.statusCode === undefined || error.statusCode >= 500;
+}

@@ -1,0 +1,98 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { useApi, useRouteRef } from '@backstage/frontend-plugin-api';
+import { useEntity } from '@backstage/plugin-catalog-react';
+import {
+  Countdown,
+  Section,
+  State,
+  useCapabilities,
+  useLive,
+} from '@devplatform/portal-react';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { Link } from 'react-router-dom';
+import { accessApiRef } from '../api';
+import { approversText } from '../format';
+import { requestsRouteRef } from '../routes';
+
+const useStyles = makeStyles(theme => ({
+  list: { listStyle: 'none', margin: theme.spacing(1, 0, 0), padding: 0 },
+  item: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.5, 2),
+    padding: theme.spacing(0.5, 0),
+  },
+}));
+
+const LIVE = ['Pending', 'Approved', 'Active'];
+
+/** On an entity that access can be asked for: the button, and the caller's own requests that are not over. */
+export const AccessCard = () => {
+  const classes = useStyles();
+  const api = useApi(accessApiRef);
+  const { entity } = useEntity();
+  const ref = stringifyEntityRef(entity);
+  const requestsPath = useRouteRef(requestsRouteRef)?.() ?? '/access/requests';
+  const { may } = useCapabilities(ref);
+  const allowed = may('access.request.create');
+  const options = useLive(
+    async () => (allowed ? api.options(ref) : undefined),
+    [api, ref, allowed],
+  );
+  const offered = options.value?.items ?? [];
+  const mine = useLive(
+    async () =>
+      offered.length > 0
+        ? (await api.requests({ view: 'mine', resource: ref })).items
+        : [],
+    [api, ref, offered.length],
+    { everyMs: 5000 },
+  );
+
+  if (offered.length === 0) {
+    return null;
+  }
+  const current = mine.value?.filter(r => LIVE.includes(r.state)) ?? [];
+  const everyone = offered.every(option => option.approvers.length === 0);
+  return (
+    <Section
+      title="Access"
+      actions={
+        <Button
+          component={Link}
+          to={`${requestsPath}/new?resource=${encodeURIComponent(ref)}`}
+          variant="outlined"
+          color="primary"
+          size="small"
+        >
+          Request access
+        </Button>
+      }
+    >
+      <Typography variant="body2" color="textSecondary">
+        {everyone
+          ? 'Time-boxed and recorded; nobody needs to approve it.'
+          : `Time-boxed and recorded; approved by ${approversText(
+              offered.find(option => option.approvers.length > 0)!.approvers,
+            )}.`}
+      </Typography>
+      <ul className={classes.list} aria-label="My access">
+        {current.map(request => (
+          <li key={request.id} className={classes.item}>
+            <Link to={`${requestsPath}/${request.id}`}>
+              {request.accessType} access
+            </Link>
+            <State state={request.state} />
+            {request.state === 'Active' && request.expiresAt && (
+              <span>
+                ends in <Countdown until={request.expiresAt} ended="a moment" />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+};

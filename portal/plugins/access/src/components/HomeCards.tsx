@@ -1,0 +1,105 @@
+import { useApi, useRouteRef } from '@backstage/frontend-plugin-api';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import {
+  Countdown,
+  Section,
+  State,
+  TimeAgo,
+  useLive,
+} from '@devplatform/portal-react';
+import { makeStyles } from '@material-ui/core/styles';
+import { Link } from 'react-router-dom';
+import { accessApiRef } from '../api';
+import { approvalsRouteRef, requestsRouteRef } from '../routes';
+
+const useStyles = makeStyles(theme => ({
+  list: { listStyle: 'none', margin: 0, padding: 0 },
+  item: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    gap: theme.spacing(0.5, 2),
+    padding: theme.spacing(0.5, 0),
+  },
+  link: { color: theme.palette.link },
+}));
+
+const EVERY_MS = 5000;
+
+/** What waits for the caller's decision. */
+export const WaitingForMe = () => {
+  const classes = useStyles();
+  const api = useApi(accessApiRef);
+  const path = useRouteRef(approvalsRouteRef)?.() ?? '/access/approvals';
+  const live = useLive(
+    async () => (await api.approvals({ view: 'toReview' })).items,
+    [api],
+    { everyMs: EVERY_MS },
+  );
+  return (
+    <Section
+      title="Waiting for my approval"
+      live={live}
+      empty={live.value?.length === 0 && 'Nothing waits for you.'}
+      actions={
+        <Link to={path} className={classes.link}>
+          Approvals
+        </Link>
+      }
+    >
+      <ul className={classes.list}>
+        {live.value?.map(approval => (
+          <li key={approval.id} className={classes.item}>
+            <Link to={path} className={classes.link}>
+              {approval.title}
+            </Link>
+            <span>
+              {approval.requestedBy.name ?? approval.requestedBy.ref},{' '}
+              <TimeAgo at={approval.createdAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+};
+
+const LIVE = ['Pending', 'Approved', 'Active'];
+
+/** The caller's access that is not over. */
+export const MyAccess = () => {
+  const classes = useStyles();
+  const api = useApi(accessApiRef);
+  const path = useRouteRef(requestsRouteRef)?.() ?? '/access/requests';
+  const live = useLive(
+    async () =>
+      (await api.requests({ view: 'mine' })).items.filter(request =>
+        LIVE.includes(request.state),
+      ),
+    [api],
+    { everyMs: EVERY_MS },
+  );
+  if (!live.value?.length) {
+    return null;
+  }
+  return (
+    <Section title="My access">
+      <ul className={classes.list}>
+        {live.value.map(request => (
+          <li key={request.id} className={classes.item}>
+            <span>
+              <Link to={`${path}/${request.id}`} className={classes.link}>
+                {request.accessType} access
+              </Link>{' '}
+              to <EntityRefLink entityRef={request.resource} />
+            </span>
+            <State state={request.state} />
+            {request.state === 'Active' && request.expiresAt && (
+              <Countdown until={request.expiresAt} />
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+};

@@ -1,0 +1,5 @@
+import { createRouteRef } from '@backstage/frontend-plugin-api';
+
+export const rootRouteRef = createRouteRef();
+export const requestsRouteRef = createRouteRef();
+export const approvalsRouteRef = createRouteRef();
