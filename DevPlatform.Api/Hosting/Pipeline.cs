@@ -24,6 +24,7 @@ internal static class Pipeline
         app.UseRouting();
         app.UseRequestTimeouts();
         app.Use(LetEventStreamsRun);
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

@@ -1,6 +1,7 @@
 using DevPlatform.Access;
 using DevPlatform.Api.Errors;
 using DevPlatform.Api.Web;
+using DevPlatform.Api.Web.Portal;
 using DevPlatform.Catalog;
 using DevPlatform.Identity;
 using DevPlatform.Integrations;

@@ -95,7 +95,7 @@ public class PlatformApi : IAsyncLifetime
         IEnumerable<string> defaults =
         [
             "environment=Production", "urls=http://127.0.0.1:0", $"ConnectionStrings:devplatform={connectionString}",
-                $"services:keycloak:http:0={keycloak}",
+                $"services:keycloak:http:0={keycloak}", "Identity:ClientSecret=developer-portal-secret",
             .. tools, $"services:teleport:https:0={Nowhere.Replace("http:", "https:", StringComparison.Ordinal)}",
             "Vault:Auth=token", "Vault:Token=test", "Kubernetes:Token=test", "ArgoCd:Token=test", "Git:Username=portal", "Git:Password=test",
             "Teleport:Cluster=example", $"Scaffolder:GitOps:Repository={Nowhere}/platform/gitops.git", "Logging:LogLevel:Default=Warning",

@@ -4,6 +4,7 @@ using DevPlatform.Access.Policy;
 using DevPlatform.Access.Requests;
 using DevPlatform.Identity.Contracts;
 using DevPlatform.Shared.Audit;
+using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -26,8 +27,8 @@ public sealed class ApprovalDesk(IAuditTrail audit, AccessTransitions transition
 {
     /// <summary>All of the roles must approve; without any, those that approvals escalate to decide.</summary>
     internal ApprovalRule RuleOf(IReadOnlyList<string> roles) => roles.Count == 0
-        ? new ApprovalRule([[.. options.CurrentValue.EscalateTo.Select(ApproverKeys.Role)]])
-        : new ApprovalRule([.. roles.Select(role => new[] { ApproverKeys.Role(role) })]);
+        ? new ApprovalRule([[.. options.CurrentValue.EscalateTo.Select(Audiences.Role)]])
+        : new ApprovalRule([.. roles.Select(role => new[] { Audiences.Role(role) })]);
 
     internal async Task<Guid> OpenAsync(Outbox<AccessDbContext> outbox, NewApproval asked)
     {
@@ -78,7 +79,7 @@ public sealed class ApprovalDesk(IAuditTrail audit, AccessTransitions transition
         else if (approval is { State: ApprovalState.Pending, EscalatedAt: null } && now >= approval.EscalateAt)
         {
             var roles = options.CurrentValue.EscalateTo;
-            approval.Escalate([.. roles.Select(ApproverKeys.Role)], now);
+            approval.Escalate([.. roles.Select(Audiences.Role)], now);
             await RecordAsync(outbox, approval, Actor.Platform, "approval.escalate", $"Nobody decided in time; {string.Join(", ", roles)} may decide as well");
         }
     }

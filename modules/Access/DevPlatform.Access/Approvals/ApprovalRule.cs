@@ -2,7 +2,7 @@ namespace DevPlatform.Access.Approvals;
 
 /// <summary>
 /// Who must approve: all groups (AND), each by another person; in a group, anyone who holds one of its keys (OR). Keys are those of
-/// <see cref="ApproverKeys"/>.
+/// <see cref="DevPlatform.Shared.Identity.Audiences"/>.
 /// </summary>
 internal sealed record ApprovalRule(IReadOnlyList<IReadOnlyList<string>> AllOf)
 {
@@ -43,12 +43,4 @@ internal sealed record ApprovalRule(IReadOnlyList<IReadOnlyList<string>> AllOf)
 
         return false;
     }
-}
-
-/// <summary>What makes somebody an approver, as short texts that can be compared in the database.</summary>
-internal static class ApproverKeys
-{
-    public static string Role(string role) => $"role:{role}";
-
-    public static string LeadOf(string ownerRef) => $"lead:{ownerRef.ToLowerInvariant()}";
 }

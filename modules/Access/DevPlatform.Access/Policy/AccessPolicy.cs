@@ -1,5 +1,6 @@
 using DevPlatform.Access.Approvals;
 using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Identity;
 using Microsoft.Extensions.Options;
 
 namespace DevPlatform.Access.Policy;
@@ -41,5 +42,5 @@ internal sealed class AccessPolicy(IOptionsMonitor<AccessOptions> options)
     private static bool Covers(IList<string> names, string name) => names.Count == 0 || names.Contains(name);
 
     private static string[] ApproversOf(IList<string> group, AccessTarget target) =>
-        [.. group.SelectMany(term => term == OwnerTeamLead ? target.Owners.Select(ApproverKeys.LeadOf) : [ApproverKeys.Role(term)])];
+        [.. group.SelectMany(term => term == OwnerTeamLead ? target.Owners.Select(Audiences.LeadOf) : [Audiences.Role(term)])];
 }

@@ -1,16 +1,20 @@
 using DevPlatform.Identity.Audit;
+using DevPlatform.Identity.UserSettings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
 namespace DevPlatform.Identity.Data;
 
-/// <summary>Schema <c>identity</c>: the audit trail, and the keys that protect cookies. No users, no permissions (INV-1, INV-3).</summary>
+/// <summary>Schema <c>identity</c>: the audit trail, ended sessions, what users' pages remember, and the keys that protect cookies. No users, no permissions (INV-1, INV-3).</summary>
 public sealed class IdentityDbContext(DbContextOptions<IdentityDbContext> options) : DbContext(options)
 {
     internal const string Schema = "identity";
 
     /// <summary>The audit trail.</summary>
     public DbSet<AuditRow> AuditEvents => Set<AuditRow>();
+
+    /// <summary>What users' pages remember.</summary>
+    public DbSet<UserSetting> UserSettings => Set<UserSetting>();
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -139,6 +139,67 @@ namespace DevPlatform.Identity.Data.Migrations
 
                     b.ToTable("data_protection_keys", "identity");
                 });
+
+            modelBuilder.Entity("DevPlatform.Identity.Sessions.EndedSessionRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("ended_sessions", "identity");
+                });
+
+            modelBuilder.Entity("DevPlatform.Identity.Sessions.UsedLogoutTokenRow", b =>
+                {
+                    b.Property<string>("TokenId")
+                        .HasColumnType("text")
+                        .HasColumnName("token_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("TokenId");
+
+                    b.ToTable("used_logout_tokens", "identity");
+                });
+
+            modelBuilder.Entity("DevPlatform.Identity.UserSettings.UserSetting", b =>
+                {
+                    b.Property<string>("UserRef")
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)")
+                        .HasColumnName("user_ref");
+
+                    b.Property<string>("Bucket")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("bucket");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("UserRef", "Bucket", "Key");
+
+                    b.ToTable("user_settings", "identity");
+                });
 #pragma warning restore 612, 618
         }
     }
