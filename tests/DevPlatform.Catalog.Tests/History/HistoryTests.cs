@@ -84,6 +84,7 @@ public sealed class HistoryTests(CatalogPlatform platform)
     [InlineData("component/default/discovered-a/history?cursor=zz", HttpStatusCode.BadRequest, "Malformed cursor")]
     public async Task Bad_questions_are_told_why(string path, HttpStatusCode status, string message)
     {
+        await Eventually.HoldsAsync(async () => await platform.EntityAsync("component", "discovered-a") is not null, "discovery");
         using var response = await platform.Admin.GetAsync($"/api/catalog/entities/by-name/{path}");
         response.StatusCode.ShouldBe(status);
         JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["message"]!.ToString().ShouldContain(message);

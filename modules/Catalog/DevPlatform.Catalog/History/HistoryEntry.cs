@@ -7,7 +7,28 @@ namespace DevPlatform.Catalog.History;
 /// <param name="Ref">Lower-case reference.</param>
 /// <param name="Final">As served.</param>
 /// <param name="Lifecycle">Its state.</param>
-internal sealed record EntityVersion(string Ref, byte[] Final, string Lifecycle);
+/// <param name="Known">Its file and owner, where whoever made it knows; else they are read from <paramref name="Final"/>.</param>
+internal sealed record EntityVersion(string Ref, byte[] Final, string Lifecycle, EntityFacts? Known = null)
+{
+    public EntityFacts Facts => Known ?? EntityFacts.Of(Final);
+}
+
+/// <summary>What history says beside the fields.</summary>
+/// <param name="Source">The file, <c>&lt;type&gt;:&lt;target&gt;</c>.</param>
+/// <param name="Owner">The owner's ref.</param>
+internal sealed record EntityFacts(string? Source, string? Owner)
+{
+    public static EntityFacts Of(byte[] final)
+    {
+        using var document = JsonDocument.Parse(final);
+        var root = document.RootElement;
+        var source = root.GetProperty("metadata").TryGetProperty("annotations", out var annotations)
+            && annotations.TryGetProperty(EntityJson.ManagedByLocation, out var location) ? location.GetString() : null;
+        var owner = root.GetProperty("relations").EnumerateArray()
+            .Where(r => r.GetProperty("type").ValueEquals("ownedBy")).Select(r => r.GetProperty("targetRef").GetString()).FirstOrDefault();
+        return new EntityFacts(source, owner);
+    }
+}
 
 /// <summary>One change of one entity.</summary>
 /// <param name="EntityRef">Lower-case reference.</param>
@@ -33,7 +54,7 @@ internal sealed record HistoryEntry(
     /// <param name="after">Null for one that is removed.</param>
     public static HistoryEntry? Of(ChangeCause cause, EntityVersion? before, EntityVersion? after)
     {
-        var (was, now) = (before is null ? null : Facts.Of(before), after is null ? null : Facts.Of(after));
+        var (was, now) = (before?.Facts, after?.Facts);
         var source = now?.Source ?? was?.Source;
         var entry = new HistoryEntry(
             (after ?? before)!.Ref,
@@ -59,19 +80,5 @@ internal sealed record HistoryEntry(
         return fields.Count == 0 && entry is { LifecycleTo: null, OwnerFrom: null, OwnerTo: null }
             ? null
             : entry with { Fields = fields.Count == 0 ? null : JsonSerializer.Serialize(fields, Json) };
-    }
-
-    private sealed record Facts(string? Source, string? Owner)
-    {
-        public static Facts Of(EntityVersion version)
-        {
-            using var document = JsonDocument.Parse(version.Final);
-            var root = document.RootElement;
-            var source = root.GetProperty("metadata").TryGetProperty("annotations", out var annotations)
-                && annotations.TryGetProperty(EntityJson.ManagedByLocation, out var location) ? location.GetString() : null;
-            var owner = root.GetProperty("relations").EnumerateArray()
-                .Where(r => r.GetProperty("type").ValueEquals("ownedBy")).Select(r => r.GetProperty("targetRef").GetString()).FirstOrDefault();
-            return new Facts(source, owner);
-        }
     }
 }

@@ -20,7 +20,10 @@ internal sealed class IngestionService(
 {
     private const int Parallelism = 4;
     private const int BatchSize = 64;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+    private const int ChecksPerInterval = 6;
+
+    // Requests are signalled; this is for a signal that was lost.
+    private static readonly TimeSpan RequestedInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan KeepChanges = TimeSpan.FromDays(1);
 
@@ -78,7 +81,7 @@ internal sealed class IngestionService(
             await RefreshAsync(requested, new ReadSession(), cancellationToken);
             if (requested.Count < BatchSize)
             {
-                await signals.WaitAsync(RefreshSignals.Requested, PollInterval, _time, cancellationToken);
+                await signals.WaitAsync(RefreshSignals.Requested, RequestedInterval, _time, cancellationToken);
             }
         }
     }
@@ -86,6 +89,8 @@ internal sealed class IngestionService(
     private async Task RefreshDueAsync(CancellationToken cancellationToken)
     {
         var asked = new ReadSession();
+        var pause = options.Value.RefreshInterval / ChecksPerInterval;
+        pause = pause < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : pause;
         while (true)
         {
             var before = _time.GetUtcNow() - options.Value.RefreshInterval;
@@ -98,7 +103,7 @@ internal sealed class IngestionService(
             {
                 asked = new ReadSession();
                 await TrimChangesAsync(cancellationToken);
-                await signals.WaitAsync(RefreshSignals.Due, options.Value.RefreshInterval < PollInterval ? options.Value.RefreshInterval : PollInterval, _time, cancellationToken);
+                await signals.WaitAsync(RefreshSignals.Due, pause, _time, cancellationToken);
             }
         }
     }

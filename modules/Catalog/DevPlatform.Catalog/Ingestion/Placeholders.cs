@@ -18,12 +18,20 @@ internal static class Placeholders
     {
         foreach (var branch in (string[])["metadata", "spec"])
         {
-            if (entity[branch] is JsonObject node)
+            if (entity[branch] is JsonObject node && Has(node))
             {
                 await VisitAsync(node, branch, read, limits);
             }
         }
     }
+
+    // Most entities have none: looking is much cheaper than visiting.
+    private static bool Has(JsonNode? node) => node switch
+    {
+        JsonObject map => (map.Count == 1 && Known.Contains(map.First().Key)) || map.Any(pair => Has(pair.Value)),
+        JsonArray list => list.Any(Has),
+        _ => false,
+    };
 
     private static async Task VisitAsync(JsonNode node, string path, Func<string, Task<string>> read, YamlLimits limits)
     {

@@ -37,11 +37,11 @@ internal static class Provenance
             }
         }
 
-        foreach (var (key, value) in own["annotations"] as JsonObject ?? [])
+        foreach (var (key, value) in TakeOut(own["annotations"] as JsonObject))
         {
             if (key is not (EntityJson.ManagedByLocation or EntityJson.ManagedByOriginLocation))
             {
-                annotations[key] = key is EntityJson.ViewUrl or EntityJson.EditUrl && !IsSafe(value) ? "about:blank" : value?.DeepClone();
+                annotations[key] = key is EntityJson.ViewUrl or EntityJson.EditUrl && !IsSafe(value) ? "about:blank" : value;
             }
         }
 
@@ -51,11 +51,11 @@ internal static class Provenance
         }
 
         var metadata = new JsonObject { ["namespace"] = EntityJson.Namespace(entity), ["annotations"] = annotations };
-        foreach (var (key, value) in own)
+        foreach (var (key, value) in TakeOut(own))
         {
             if (key is not ("namespace" or "annotations" or "uid" or "etag"))
             {
-                metadata[key] = value?.DeepClone();
+                metadata[key] = value;
             }
         }
 
@@ -79,6 +79,14 @@ internal static class Provenance
         return Uri.TryCreate(new Uri(file), target, out var resolved) && resolved.Scheme is "http" or "https"
             ? resolved.AbsoluteUri
             : throw InputException.For("target", target, "a path relative to the file, or an http(s) URL");
+    }
+
+    // Nodes have one parent: these are free for another.
+    private static KeyValuePair<string, JsonNode?>[] TakeOut(JsonObject? from)
+    {
+        var taken = from?.ToArray() ?? [];
+        from?.Clear();
+        return taken;
     }
 
     private static string LocationName(string type, string target) =>

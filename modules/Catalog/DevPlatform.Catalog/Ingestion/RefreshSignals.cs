@@ -30,6 +30,9 @@ public sealed class RefreshSignals
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        // What was signalled before this listened is looked for now.
+        Raise(Requested);
+        Raise(Due);
         while (true)
         {
             await connection.WaitAsync(cancellationToken);

@@ -10,6 +10,11 @@ namespace DevPlatform.Catalog.Ingestion;
 /// <param name="Location">The file it is in, <c>&lt;type&gt;:&lt;target&gt;</c>.</param>
 internal sealed record SourceEntity(string Ref, JsonObject Entity, string? ParentRef, string Location)
 {
+    private string? _document;
+
+    /// <summary><see cref="Entity"/> as text.</summary>
+    public string Document => _document ??= EntityJson.Write(Entity);
+
     /// <summary>Whether it only stands for a location; two roots may have the same one.</summary>
     public bool IsRootLocation => ParentRef is null && EntityJson.Kind(Entity) == "Location";
 

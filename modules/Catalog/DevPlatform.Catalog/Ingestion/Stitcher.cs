@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Entities;
+using DevPlatform.Catalog.History;
 using DevPlatform.Catalog.Storage;
 
 namespace DevPlatform.Catalog.Ingestion;
@@ -15,7 +18,13 @@ namespace DevPlatform.Catalog.Ingestion;
 internal sealed record EntityParts(string Ref, Guid Uid, string Document, string? Issues, bool IsOrphan = false);
 
 /// <summary>An entity as it is served.</summary>
-internal sealed record StitchedEntity(string Ref, byte[] Final, string Etag, string Lifecycle, string? State, string? StateMessage);
+internal sealed record StitchedEntity(string Ref, byte[] Final, string Etag, string Lifecycle, string? State, string? StateMessage)
+{
+    /// <summary>As history compares it.</summary>
+    public EntityVersion Version => new(Ref, Final, Lifecycle, Facts);
+
+    public required EntityFacts Facts { get; init; }
+}
 
 /// <summary>
 /// Makes the served entity from its document, the relations at both its ends, the errors of its source and the state of its claim. A pure
@@ -78,9 +87,8 @@ internal static class Stitcher
         }
 
         metadata["uid"] = parts.Uid.ToString();
-        document["relations"] = new JsonArray([.. relations.Distinct()
-            .OrderBy(r => r.Type, StringComparer.Ordinal).ThenBy(r => r.Target, StringComparer.Ordinal)
-            .Select(r => (JsonNode)new JsonObject { ["type"] = r.Type, ["targetRef"] = r.Target })]);
+        var ordered = relations.Distinct().OrderBy(r => r.Type, StringComparer.Ordinal).ThenBy(r => r.Target, StringComparer.Ordinal).ToList();
+        document["relations"] = new JsonArray([.. ordered.Select(r => (JsonNode)new JsonObject { ["type"] = r.Type, ["targetRef"] = r.Target })]);
         if (items.Count > 0)
         {
             document["status"] = new JsonObject { ["items"] = items };
@@ -90,13 +98,62 @@ internal static class Stitcher
             }
         }
 
-        // The etag is of everything else.
+        var (final, etag) = Serialize(document, metadata);
+        return new StitchedEntity(parts.Ref, final, etag, missingOwner is null && !parts.IsOrphan ? Active : Orphaned, claim?.State, claim?.Message)
+        {
+            Facts = new EntityFacts(
+                EntityJson.Text(annotations[EntityJson.ManagedByLocation]), ordered.Where(r => r.Type == "ownedBy").Select(r => r.Target).FirstOrDefault()),
+        };
+    }
+
+    // The etag is of everything else; it is filled in where metadata ends.
+    private static (byte[] Final, string Etag) Serialize(JsonObject document, JsonObject metadata)
+    {
+        const string Blank = "0000000000000000000000000000000000000000";
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = EntityJson.Options.Encoder });
+        var at = 0;
+        writer.WriteStartObject();
+        foreach (var (name, value) in document)
+        {
+            if (value != metadata)
+            {
+                Write(writer, name, value);
+                continue;
+            }
+
+            writer.WriteStartObject(name);
+            foreach (var (key, field) in metadata.Where(pair => pair.Key != "etag"))
+            {
+                Write(writer, key, field);
+            }
+
+            writer.WriteString("etag", Blank);
+            at = (int)(writer.BytesCommitted + writer.BytesPending) - Blank.Length - 1;
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        var final = buffer.WrittenSpan.ToArray();
 #pragma warning disable CA5350
-        var etag = Convert.ToHexStringLower(SHA1.HashData(JsonSerializer.SerializeToUtf8Bytes(document, EntityJson.Options)));
+        var etag = Convert.ToHexStringLower(SHA1.HashData(final));
 #pragma warning restore CA5350
-        metadata["etag"] = etag;
-        return new StitchedEntity(
-            parts.Ref, JsonSerializer.SerializeToUtf8Bytes(document, EntityJson.Options), etag, missingOwner is null && !parts.IsOrphan ? Active : Orphaned, claim?.State, claim?.Message);
+        Encoding.ASCII.GetBytes(etag, final.AsSpan(at));
+        return (final, etag);
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, JsonNode? value)
+    {
+        writer.WritePropertyName(name);
+        if (value is null)
+        {
+            writer.WriteNullValue();
+        }
+        else
+        {
+            value.WriteTo(writer, EntityJson.Options);
+        }
     }
 
     private static JsonObject Item(string type, string level, string? error, string message)

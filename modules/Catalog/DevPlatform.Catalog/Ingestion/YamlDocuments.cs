@@ -87,30 +87,38 @@ internal static class YamlDocuments
     // "---" at the start of a line is a document marker everywhere in YAML, block and quoted scalars included.
     private static IEnumerable<(int Line, string Text)> Split(string text)
     {
-        var lines = text.Split('\n');
-        var start = 0;
-        for (var i = 0; i <= lines.Length; i++)
+        var (start, startLine, line) = (0, 1, 1);
+        for (var at = 0; at <= text.Length; line++)
         {
-            if (i < lines.Length && !IsMarker(lines[i]))
+            var end = text.IndexOf('\n', at);
+            end = end < 0 ? text.Length : end;
+            if (at > start && IsMarker(text.AsSpan(at, end - at)))
             {
-                continue;
-            }
-
-            if (i > start || (i < lines.Length && lines[start].Length > 3))
-            {
-                var chunk = string.Join('\n', lines[start..i]);
-                if (!chunk.StartsWith('%') && chunk.AsSpan().ContainsAnyExcept(" \t\r\n-"))
+                if (Chunk(start, at - 1) is { } chunk)
                 {
-                    yield return (start + 1, chunk);
+                    yield return (startLine, chunk);
                 }
+
+                (start, startLine) = (at, line);
             }
 
-            start = i;
+            at = end + 1;
+        }
+
+        if (Chunk(start, text.Length) is { } last)
+        {
+            yield return (startLine, last);
+        }
+
+        string? Chunk(int from, int to)
+        {
+            var chunk = text.AsSpan(from, to - from);
+            return !chunk.StartsWith('%') && chunk.ContainsAnyExcept(" \t\r\n-") ? chunk.ToString() : null;
         }
     }
 
     /// <summary>Whether a document begins at a line.</summary>
-    public static bool IsMarker(string line) => line.StartsWith("---", StringComparison.Ordinal) && (line.Length == 3 || char.IsWhiteSpace(line[3]));
+    public static bool IsMarker(ReadOnlySpan<char> line) => line.StartsWith("---") && (line.Length == 3 || char.IsWhiteSpace(line[3]));
 }
 
 /// <summary>What bounds the reading of YAML, so that small input cannot become large work.</summary>

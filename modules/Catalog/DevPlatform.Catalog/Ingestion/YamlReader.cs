@@ -83,7 +83,7 @@ internal sealed partial class YamlReader(string text, YamlLimits limits, Diction
             }
 
             var key = _parser.Consume<Scalar>();
-            var at = path.Length == 0 ? key.Value : $"{path}.{key.Value}";
+            var at = PathOf(path, key.Value);
             lines?.TryAdd(at, (int)key.Start.Line);
             var value = Node(at, depth + 1);
             if (key is { Value: "<<", Style: ScalarStyle.Plain })
@@ -113,13 +113,16 @@ internal sealed partial class YamlReader(string text, YamlLimits limits, Diction
         var result = new JsonArray();
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
-            var at = $"{path}.{result.Count}";
+            var at = PathOf(path, result.Count);
             lines?.TryAdd(at, (int)_parser.Current!.Start.Line);
             result.Add(Node(at, depth + 1));
         }
 
         return result;
     }
+
+    // Paths are for lines.
+    private string PathOf<T>(string parent, T name) => lines is null ? "" : parent.Length == 0 ? $"{name}" : $"{parent}.{name}";
 
     private static JsonValue? Scalar(Scalar scalar)
     {

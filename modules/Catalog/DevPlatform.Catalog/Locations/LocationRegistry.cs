@@ -43,10 +43,11 @@ public sealed class LocationRegistry(CatalogWriter writer, Outbox<CatalogDbConte
         var tree = await ReadAsync(type, target, optional, cancellationToken);
         var db = outbox.DbContext;
         var root = new RootRow { Id = Guid.NewGuid(), Kind = RootKind.Registered, Type = type, Target = target };
-        // Two registrations of one target at the same time end as one.
+        // Two registrations of one target at the same time end as one. It counts as checked, so that ingestion does not read all of it a second
+        // time beside this; if this ends before it stores what it read, the next check finds the root without dependencies and reads.
         var created = await db.Database.ExecuteSqlAsync(
             $"""
-            insert into catalog.roots (id, kind, type, target, has_conflicts) values ({root.Id}, {root.Kind}, {type}, {target}, false)
+            insert into catalog.roots (id, kind, type, target, has_conflicts, checked_at) values ({root.Id}, {root.Kind}, {type}, {target}, false, {time.GetUtcNow()})
             on conflict (kind, type, target) do nothing
             """, cancellationToken) == 1;
         root = await FindAsync(type, target, cancellationToken) ?? throw new ConflictException($"Location {type}:{target} was removed at this moment");

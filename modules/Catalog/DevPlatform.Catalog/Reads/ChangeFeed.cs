@@ -8,11 +8,15 @@ namespace DevPlatform.Catalog.Reads;
 
 /// <summary>
 /// Keeps this process's read model up to date: loads all entities once, then follows the numbered changes, woken by PostgreSQL's
-/// notifications and otherwise every second. After any disconnect it goes on from the last number.
+/// notifications and otherwise every few seconds. After any disconnect it goes on from the last number.
 /// </summary>
 public sealed class ChangeFeed : BackgroundService
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private const int PartSize = 256;
+
+    // Notifications come at once; this is for one that is lost with a connection whose end nobody noticed.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(10);
 
     // Changes are kept for a day; who was away longer than half of one starts over.
@@ -33,7 +37,7 @@ public sealed class ChangeFeed : BackgroundService
         _logger = logger;
     }
 
-    internal EntityIndex Index { get; } = new();
+    internal EntityIndex Index { get; private set; } = new();
 
     /// <summary>Ends when the read model next changes; take it before looking at the version.</summary>
     internal Task NextChange => _advance.Task;
@@ -112,7 +116,7 @@ public sealed class ChangeFeed : BackgroundService
                 return;
             }
 
-            await Task.Delay(PollInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RetryInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -138,10 +142,12 @@ public sealed class ChangeFeed : BackgroundService
         await using var position = new NpgsqlCommand("select coalesce(max(seq), 0) from catalog.changes", connection);
         var version = (long)(await position.ExecuteScalarAsync(cancellationToken))!;
         await using var all = new NpgsqlCommand("select 0::bigint, ref, uid, etag, parent_ref, root_id, final from catalog.entities", connection);
-        var (entities, _) = await ReadAsync(all, cancellationToken);
-        Index.Clear();
-        Index.Apply(entities, version);
-        _logger.LogInformation("The catalog's read model holds {Count} entities", entities.Count);
+        var loaded = new EntityIndex();
+        await ApplyAsync(all, loaded, cancellationToken);
+        loaded.Apply([], version);
+        // Whoever reads the one before goes on with it.
+        Index = loaded;
+        _logger.LogInformation("The catalog's read model holds {Count} entities", loaded.Read(view => view.Count));
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
@@ -154,28 +160,39 @@ public sealed class ChangeFeed : BackgroundService
             left join catalog.entities e on e.ref = c.entity_ref
             """, connection);
         changes.Parameters.AddWithValue(Index.Version);
-        var (entities, version) = await ReadAsync(changes, cancellationToken);
-        if (entities.Count > 0)
+        var version = await ApplyAsync(changes, Index, cancellationToken);
+        if (version > Index.Version)
         {
-            Index.Apply(entities, version);
+            Index.Apply([], version);
         }
     }
 
-    private static async Task<(List<(string Ref, IndexedEntity? Entity)> Entities, long Version)> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    /// <summary>Puts what a query finds into an index as it comes, so that not all of it is in memory twice.</summary>
+    /// <returns>The newest change.</returns>
+    private static async Task<long> ApplyAsync(NpgsqlCommand command, EntityIndex index, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var entities = new List<(string, IndexedEntity?)>();
+        var part = new List<(string, IndexedEntity?)>(PartSize);
         var version = 0L;
+        string? parent = null;
         while (await reader.ReadAsync(cancellationToken))
         {
             version = Math.Max(version, reader.GetInt64(0));
             var entityRef = reader.GetString(1);
-            entities.Add((entityRef, reader.IsDBNull(2)
+            var parentRef = reader.IsDBNull(4) ? null : reader.GetString(4);
+            // Entities of one file come together; they share the string.
+            parent = parentRef == parent ? parent : parentRef;
+            part.Add((entityRef, reader.IsDBNull(2)
                 ? null
-                : new IndexedEntity(
-                    entityRef, reader.GetGuid(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetGuid(5), reader.GetFieldValue<byte[]>(6))));
+                : new IndexedEntity(entityRef, reader.GetGuid(2), reader.GetString(3), parent, reader.GetGuid(5), reader.GetFieldValue<byte[]>(6))));
+            if (part.Count == PartSize)
+            {
+                index.Apply(part, index.Version);
+                part.Clear();
+            }
         }
 
-        return (entities, version);
+        index.Apply(part, index.Version);
+        return version;
     }
 }

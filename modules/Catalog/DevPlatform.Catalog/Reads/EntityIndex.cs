@@ -11,10 +11,13 @@ internal sealed record IndexedEntity(string Ref, Guid Uid, string Etag, string? 
 
 /// <summary>
 /// All entities in memory, indexed by every search field. PostgreSQL is the truth; <see cref="ChangeFeed"/> keeps this up to date. Queries run
-/// under a read lock, so each sees one state; a batch of changes is applied under the write lock.
+/// under a read lock, so each sees one state; changes are applied under the write lock, many of them in parts.
 /// </summary>
 internal sealed class EntityIndex : IDisposable
 {
+    // Readers wait no longer than these take, and what is being parsed stays small.
+    private const int MaxAtOnce = 256;
+
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly List<IndexedEntity?> _entities = [];
     private readonly Stack<int> _free = [];
@@ -23,49 +26,27 @@ internal sealed class EntityIndex : IDisposable
     private readonly Dictionary<string, FieldIndex> _fields = new(StringComparer.Ordinal);
     private readonly IdSet _all = new();
     private readonly Lock _making = new();
+    private readonly Func<int, string> _refOf;
     private EntityOrder? _refOrder;
+
+    public EntityIndex() => _refOf = id => _entities[id]!.Ref;
 
     /// <summary>Number of the last change applied.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Applies changes, of which the last counts where an entity has several. One thread may do so at a time.</summary>
+    /// <param name="changes">Entities, and null for those that are gone.</param>
+    /// <param name="version">What <see cref="Version"/> is when all are applied.</param>
     public void Apply(IEnumerable<(string Ref, IndexedEntity? Entity)> changes, long version)
     {
-        // Parsing happens before readers have to wait.
-        var prepared = changes.Select(c => (c.Ref, c.Entity, Fields: c.Entity is null ? null : SearchFields.Of(c.Entity.Json))).ToList();
-        _lock.EnterWriteLock();
-        try
+        foreach (var part in changes.Chunk(MaxAtOnce))
         {
-            foreach (var (entityRef, entity, fields) in prepared)
-            {
-                Remove(entityRef);
-                if (entity is not null)
-                {
-                    Add(entity, fields!);
-                }
-            }
+            ApplyPart(part);
+        }
 
-            Version = version;
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
-        }
-    }
-
-    public void Clear()
-    {
         _lock.EnterWriteLock();
-        try
-        {
-            foreach (var entityRef in _byRef.Keys.ToList())
-            {
-                Remove(entityRef);
-            }
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
-        }
+        Version = version;
+        _lock.ExitWriteLock();
     }
 
     /// <summary>Runs a query on one state of the catalog.</summary>
@@ -84,44 +65,55 @@ internal sealed class EntityIndex : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private void Add(IndexedEntity entity, HashSet<SearchField> fields)
+    private void ApplyPart((string Ref, IndexedEntity? Entity)[] part)
     {
-        if (!_free.TryPop(out var id))
+        var last = new Dictionary<string, IndexedEntity?>(StringComparer.Ordinal);
+        foreach (var (entityRef, entity) in part)
         {
-            id = _entities.Count;
-            _entities.Add(null);
+            last[entityRef] = entity;
         }
 
-        _entities[id] = entity;
-        _byRef[entity.Ref] = id;
-        _byUid[entity.Uid] = id;
-        _all.Add(id);
-        foreach (var (key, value) in fields)
+        // Parsing happens before readers have to wait; nobody else changes meanwhile what is looked up here.
+        var changes = new List<EntityReplacement>(last.Count);
+        foreach (var (entityRef, entity) in last)
         {
-            if (!_fields.TryGetValue(key, out var index))
+            var before = _byRef.TryGetValue(entityRef, out var id) ? _entities[id] : null;
+            if ((before?.Uid, before?.Etag, before?.RootId, before?.ParentRef) != (entity?.Uid, entity?.Etag, entity?.RootId, entity?.ParentRef))
             {
-                _fields[key] = index = new FieldIndex(RefOf);
+                changes.Add(EntityReplacement.Of(before, entity));
             }
-
-            index.Add(id, value);
         }
 
-        _refOrder?.Add(id, null);
-        _refOrder = _refOrder?.IsWorn == true ? null : _refOrder;
+        _lock.EnterWriteLock();
+        try
+        {
+            foreach (var change in changes)
+            {
+                Replace(change);
+            }
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
     }
 
-    private string RefOf(int id) => _entities[id]!.Ref;
-
-    private void Remove(string entityRef)
+    private void Replace(EntityReplacement change)
     {
-        if (!_byRef.Remove(entityRef, out var id))
+        var id = change.Before is { } before ? _byRef[before.Ref] : NewId();
+        if (change.Before is { } old && change.After is null)
         {
-            return;
+            _refOrder?.Remove(id);
+            _byRef.Remove(old.Ref);
+            _all.Remove(id);
         }
 
-        var entity = _entities[id]!;
-        _refOrder?.Remove(id);
-        foreach (var (key, value) in SearchFields.Of(entity.Json))
+        if (change.Before is { } known && known.Uid != change.After?.Uid)
+        {
+            _byUid.Remove(known.Uid);
+        }
+
+        foreach (var (key, value) in change.Removed)
         {
             // It is gone already when another value of the same key was the last.
             if (!_fields.TryGetValue(key, out var index))
@@ -136,16 +128,51 @@ internal sealed class EntityIndex : IDisposable
             }
         }
 
-        _byUid.Remove(entity.Uid);
-        _all.Remove(id);
-        _entities[id] = null;
-        _free.Push(id);
+        _entities[id] = change.After;
+        if (change.After is not { } entity)
+        {
+            _free.Push(id);
+            return;
+        }
+
+        _byUid[entity.Uid] = id;
+        foreach (var (key, value) in change.Added)
+        {
+            if (!_fields.TryGetValue(key, out var index))
+            {
+                _fields[key] = index = new FieldIndex(_refOf);
+            }
+
+            index.Add(id, value);
+        }
+
+        if (change.Before is null)
+        {
+            _byRef[entity.Ref] = id;
+            _all.Add(id);
+            _refOrder?.Add(id, null);
+        }
+
+        _refOrder = _refOrder?.IsWorn == true ? null : _refOrder;
+    }
+
+    private int NewId()
+    {
+        if (!_free.TryPop(out var id))
+        {
+            id = _entities.Count;
+            _entities.Add(null);
+        }
+
+        return id;
     }
 
     /// <summary>The catalog during one query.</summary>
     internal readonly struct EntityView(EntityIndex index)
     {
         public long Version => index.Version;
+
+        public int Count => index._all.Count;
 
         public IndexedEntity? Find(string entityRef) => index._byRef.TryGetValue(entityRef, out var id) ? index._entities[id] : null;
 
@@ -227,12 +254,12 @@ internal sealed class EntityIndex : IDisposable
         {
             if (field is not null)
             {
-                return Field(field)?.Order() ?? new EntityOrder([], index.RefOf);
+                return Field(field)?.Order() ?? new EntityOrder([], index._refOf);
             }
 
             lock (index._making)
             {
-                return index._refOrder ??= new EntityOrder(index._all.Members().Select(id => (id, (string?)null)), index.RefOf);
+                return index._refOrder ??= new EntityOrder(index._all.Members().Select(id => (id, (string?)null)), index._refOf);
             }
         }
 

@@ -16,7 +16,7 @@ internal sealed class FieldIndex(Func<int, string> refOf)
 
     public bool IsEmpty => Exists.Count == 0 && _values.Count == 0;
 
-    public IdSet? Having(string lowerValue) => _values.GetValueOrDefault(lowerValue)?.Ids;
+    public IdSet? Having(string lowerValue) => _values.GetValueOrDefault(lowerValue);
 
     /// <summary>Who has a value in just this case.</summary>
     public IdSet? HavingExactly(string value) => _values.GetValueOrDefault(value.ToLowerInvariant())?.Having(value);
@@ -37,8 +37,7 @@ internal sealed class FieldIndex(Func<int, string> refOf)
         var lower = value.ToLowerInvariant();
         if (!_values.TryGetValue(lower, out var group))
         {
-            // One string serves where the value is lower case already.
-            _values[lower == value ? value : lower] = group = new ValueGroup();
+            _values[lower] = group = new ValueGroup();
         }
 
         group.Add(id, value);
@@ -67,7 +66,7 @@ internal sealed class FieldIndex(Func<int, string> refOf)
         lock (_making)
         {
             return _order ??= new EntityOrder(
-                _values.SelectMany(pair => pair.Value.Ids.Members().Select(id => (id, (string?)pair.Key))).Concat(Exists.Members().Select(id => (id, (string?)null))), refOf);
+                _values.SelectMany(pair => pair.Value.Members().Select(id => (id, (string?)pair.Key))).Concat(Exists.Members().Select(id => (id, (string?)null))), refOf);
         }
     }
 
@@ -84,7 +83,7 @@ internal sealed class FieldIndex(Func<int, string> refOf)
             var text = new TextIndex();
             foreach (var (value, group) in _values)
             {
-                foreach (var id in group.Ids.Members())
+                foreach (var id in group.Members())
                 {
                     text.Add(id, value);
                 }
@@ -101,16 +100,15 @@ internal sealed class FieldIndex(Func<int, string> refOf)
         _text = _text?.IsWorn == true ? null : _text;
     }
 
-    private sealed class ValueGroup
+    /// <summary>Who has a value in any case, and in which.</summary>
+    private sealed class ValueGroup : IdSet
     {
         private string? _single;
         private Dictionary<string, IdSet>? _variants;
 
-        public IdSet Ids { get; } = new();
+        public IEnumerable<(string Value, IdSet Ids)> Originals => _variants?.Select(pair => (pair.Key, pair.Value)) ?? [(_single!, this)];
 
-        public IEnumerable<(string Value, IdSet Ids)> Originals => _variants?.Select(pair => (pair.Key, pair.Value)) ?? [(_single!, Ids)];
-
-        public IdSet? Having(string value) => _variants is not null ? _variants.GetValueOrDefault(value) : _single == value ? Ids : null;
+        public IdSet? Having(string value) => _variants is not null ? _variants.GetValueOrDefault(value) : _single == value ? this : null;
 
         public void Add(int id, string value)
         {
@@ -121,10 +119,10 @@ internal sealed class FieldIndex(Func<int, string> refOf)
             else if (_variants is null && _single != value)
             {
                 // A second spelling: from here on each has its own set.
-                _variants = new Dictionary<string, IdSet>(StringComparer.Ordinal) { [_single!] = Ids.Copy() };
+                _variants = new Dictionary<string, IdSet>(StringComparer.Ordinal) { [_single!] = Copy() };
             }
 
-            Ids.Add(id);
+            Add(id);
             if (_variants is not null)
             {
                 if (!_variants.TryGetValue(value, out var ids))
@@ -141,8 +139,8 @@ internal sealed class FieldIndex(Func<int, string> refOf)
         {
             if (_variants is null)
             {
-                Ids.Remove(id);
-                return Ids.Count == 0;
+                Remove(id);
+                return Count == 0;
             }
 
             if (_variants.TryGetValue(value, out var ids))
@@ -156,10 +154,10 @@ internal sealed class FieldIndex(Func<int, string> refOf)
 
             if (!_variants.Values.Any(other => other.Contains(id)))
             {
-                Ids.Remove(id);
+                Remove(id);
             }
 
-            return Ids.Count == 0;
+            return Count == 0;
         }
     }
 }

@@ -2,17 +2,21 @@ using System.Numerics;
 
 namespace DevPlatform.Catalog.Reads;
 
-/// <summary>A set of small integers: a sorted array while it is small, bits when it is not.</summary>
-internal sealed class IdSet
+/// <summary>A set of small integers: a sorted array while it is small (its only member for itself), bits when it is not.</summary>
+internal class IdSet
 {
     private const int MaxSparse = 256;
 
     private int[]? _sparse = [];
     private ulong[] _bits = [];
+    private int _only;
 
     public int Count { get; private set; }
 
-    public bool Contains(int id) => _sparse is { } sparse
+    // Most values are one entity's: those have no array.
+    private bool IsSingle => Count == 1 && _sparse is { Length: 0 };
+
+    public bool Contains(int id) => IsSingle ? _only == id : _sparse is { } sparse
         ? Array.BinarySearch(sparse, 0, Count, id) >= 0
         : id >> 6 < _bits.Length && (_bits[id >> 6] & (1UL << id)) != 0;
 
@@ -23,12 +27,21 @@ internal sealed class IdSet
             return;
         }
 
-        if (_sparse is { } sparse && Count < MaxSparse)
+        if (Count == 0 && _sparse is { Length: 0 })
         {
+            _only = id;
+        }
+        else if (_sparse is { } sparse && Count < MaxSparse)
+        {
+            if (IsSingle)
+            {
+                _sparse = sparse = [_only, 0];
+            }
+
             var at = ~Array.BinarySearch(sparse, 0, Count, id);
             if (Count == sparse.Length)
             {
-                Array.Resize(ref sparse, Count == 0 ? 1 : Count * 2);
+                Array.Resize(ref sparse, Count * 2);
                 _sparse = sparse;
             }
 
@@ -51,7 +64,11 @@ internal sealed class IdSet
             return;
         }
 
-        if (_sparse is { } sparse)
+        if (IsSingle)
+        {
+            _only = 0;
+        }
+        else if (_sparse is { } sparse)
         {
             var at = Array.BinarySearch(sparse, 0, Count, id);
             Array.Copy(sparse, at + 1, sparse, at, Count - at - 1);
@@ -67,7 +84,11 @@ internal sealed class IdSet
     /// <summary>Adds this set to <paramref name="bits"/>, which is long enough.</summary>
     public void OrInto(ulong[] bits)
     {
-        if (_sparse is { } sparse)
+        if (IsSingle)
+        {
+            bits[_only >> 6] |= 1UL << _only;
+        }
+        else if (_sparse is { } sparse)
         {
             foreach (var id in sparse.AsSpan(0, Count))
             {
@@ -87,6 +108,11 @@ internal sealed class IdSet
     public int CountIn(ulong[] bits)
     {
         var count = 0;
+        if (IsSingle)
+        {
+            return Bits.Has(bits, _only) ? 1 : 0;
+        }
+
         if (_sparse is { } sparse)
         {
             foreach (var id in sparse.AsSpan(0, Count))
@@ -107,6 +133,12 @@ internal sealed class IdSet
 
     public IEnumerable<int> Members()
     {
+        if (IsSingle)
+        {
+            yield return _only;
+            yield break;
+        }
+
         if (_sparse is { } sparse)
         {
             for (var i = 0; i < Count; i++)
@@ -126,7 +158,7 @@ internal sealed class IdSet
         }
     }
 
-    public IdSet Copy() => new() { _sparse = (int[]?)_sparse?.Clone(), _bits = (ulong[])_bits.Clone(), Count = Count };
+    public IdSet Copy() => new() { _sparse = (int[]?)_sparse?.Clone(), _bits = (ulong[])_bits.Clone(), _only = _only, Count = Count };
 
     private void BecomeDense()
     {

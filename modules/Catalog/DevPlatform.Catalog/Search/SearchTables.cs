@@ -13,6 +13,11 @@ internal static class SearchTables
 
     public static async Task StoreEntitiesAsync(NpgsqlConnection connection, IReadOnlyList<StitchedEntity> entities, CancellationToken cancellationToken)
     {
+        if (entities.Count == 0)
+        {
+            return;
+        }
+
         var documents = entities.Select(entity => SearchDocument.Of(entity.Final)).ToList();
         await using var command = new NpgsqlCommand(
             $"""

@@ -41,7 +41,8 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
             }
 
             var existing = (await tables.RootEntitiesAsync(rootId)).ToDictionary(e => e.Ref, StringComparer.Ordinal);
-            var foreign = await tables.HeldByOthersAsync(rootId, [.. tree.Entities.Select(e => e.Ref)]);
+            var elsewhere = await tables.ElsewhereAsync(rootId, [.. tree.Entities.Select(e => e.Ref)]);
+            var foreign = elsewhere.Where(e => !e.IsFree).ToDictionary(e => e.Ref, e => e.Location, StringComparer.Ordinal);
             var mine = tree.Entities.Where(e => !foreign.ContainsKey(e.Ref)).ToList();
             // The same file reached through two roots is no conflict: the first root keeps it, the second takes over when that goes.
             conflicts = [.. tree.Entities
@@ -51,7 +52,7 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
             var issues = Attach(tree.Issues.Concat(conflicts), kept);
 
             var upserts = mine.Select(e => new EntityUpsert(
-                    e.Ref, existing.TryGetValue(e.Ref, out var old) ? old.Uid : Guid.NewGuid(), e.ParentRef, e.Location, EntityJson.Write(e.Entity), issues.GetValueOrDefault(e.Ref)))
+                    e.Ref, existing.TryGetValue(e.Ref, out var old) ? old.Uid : Guid.NewGuid(), e.ParentRef, e.Location, e.Document, issues.GetValueOrDefault(e.Ref)))
                 .Concat(kept.Select(e => new EntityUpsert(e.Ref, e.Uid, e.ParentRef, e.Location, e.Document, issues.GetValueOrDefault(e.Ref))))
                 .Where(e => !existing.TryGetValue(e.Ref, out var old) || !e.Equals(old))
                 .ToList();
@@ -59,12 +60,15 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
             var absent = existing.Values.Where(e => !present.Contains(e.Ref)).ToList();
             var removed = options.Value.OrphanStrategy == OrphanStrategy.Delete ? absent.ConvertAll(e => e.Ref) : [];
             var orphaned = options.Value.OrphanStrategy == OrphanStrategy.Keep ? absent.Where(e => !e.IsOrphan).Select(e => e.Ref).ToList() : [];
-            var relations = mine.Where(e => !existing.TryGetValue(e.Ref, out var old) || old.Document != EntityJson.Write(e.Entity))
+            var relations = mine.Where(e => !existing.TryGetValue(e.Ref, out var old) || old.Document != e.Document)
                 .ToDictionary(e => e.Ref, e => Relations.Of(e.Entity), StringComparer.Ordinal);
 
             var added = upserts.Where(e => !existing.ContainsKey(e.Ref)).Select(e => e.Ref).ToList();
             var touched = await tables.ReplaceRelationsAsync(relations, removed);
-            await tables.UpsertAsync(rootId, upserts);
+            // What the catalog has never seen is stored as it will be served, at once.
+            var known = elsewhere.Select(e => e.Ref).Concat(existing.Keys).ToHashSet(StringComparer.Ordinal);
+            var fresh = upserts.Where(e => !known.Contains(e.Ref)).ToList();
+            await tables.UpsertAsync(rootId, upserts.Where(e => known.Contains(e.Ref)).ToList());
             var gone = await tables.DeleteAsync(removed);
             await tables.OrphanAsync(orphaned, time.GetUtcNow());
             touched.UnionWith(orphaned);
@@ -76,7 +80,7 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
                 await tables.WakeRootsWithConflictsAsync(rootId, time.GetUtcNow());
             }
 
-            return new Touched(touched, gone);
+            return new Touched(touched, gone, rootId, fresh);
         }, cancellationToken);
         return conflicts;
     }
@@ -125,7 +129,7 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
     private async Task StitchAsync(EntityTables tables, Touched touched, ChangeCause cause)
     {
         var refs = touched.Refs.Except(touched.Removed.Select(e => e.Ref), StringComparer.Ordinal).ToList();
-        var inputs = await tables.ReadForStitchingAsync(refs);
+        var inputs = await tables.ReadForStitchingAsync(refs, touched.Fresh ?? []);
         var stitched = new List<StitchedEntity>();
         var changes = new List<EntityChange>();
         foreach (var input in inputs)
@@ -152,13 +156,14 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
         }
 
         await RecordAsync(tables, cause, stitched, touched.Removed);
-        await tables.StoreStitchedAsync(stitched, changes, time.GetUtcNow());
+        await tables.InsertAsync(touched.RootId, touched.Fresh ?? [], stitched);
+        await tables.StoreStitchedAsync(stitched, touched.Fresh ?? [], changes, time.GetUtcNow());
     }
 
     private async Task RecordAsync(EntityTables tables, ChangeCause cause, List<StitchedEntity> stitched, IReadOnlyList<EntityVersion> removed)
     {
         var before = await tables.ServedAsync(stitched.Select(e => e.Ref));
-        var entries = stitched.Select(e => HistoryEntry.Of(cause, before.GetValueOrDefault(e.Ref), new EntityVersion(e.Ref, e.Final, e.Lifecycle)))
+        var entries = stitched.Select(e => HistoryEntry.Of(cause, before.GetValueOrDefault(e.Ref), e.Version))
             .Concat(removed.Select(e => HistoryEntry.Of(cause, e, null)))
             .OfType<HistoryEntry>().ToList();
         await tables.AppendHistoryAsync(entries, time.GetUtcNow());
@@ -202,5 +207,9 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
 
     private static string Target(string location) => location[(location.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
-    private sealed record Touched(HashSet<string> Refs, IReadOnlyList<EntityVersion> Removed);
+    /// <param name="Refs">Entities to stitch.</param>
+    /// <param name="Removed">Entities that are gone.</param>
+    /// <param name="RootId">Whose <paramref name="Fresh"/> are.</param>
+    /// <param name="Fresh">Those of <paramref name="Refs"/> that are not stored yet.</param>
+    private sealed record Touched(HashSet<string> Refs, IReadOnlyList<EntityVersion> Removed, Guid RootId = default, IReadOnlyList<EntityUpsert>? Fresh = null);
 }

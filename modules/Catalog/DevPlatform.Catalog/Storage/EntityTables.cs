@@ -54,16 +54,14 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         Value(rootId));
 
     /// <summary>
-    /// Which of the refs other roots hold, and in what file; what their sources have no more is free. The organization gives way to a file that
-    /// describes one of its groups: Keycloak says that the group is there, its owners say more about it.
+    /// Which of the refs other roots have, in what file, and whether they may be taken over: what its source has no more is free, and the organization
+    /// gives way to a file that describes one of its groups: Keycloak says that the group is there, its owners say more about it.
     /// </summary>
-    public async Task<Dictionary<string, string>> HeldByOthersAsync(Guid rootId, string[] refs) =>
-        (await QueryAsync(
-            $"""
-            select e.ref, e.location from catalog.entities e join catalog.roots r on r.id = e.root_id
-            where e.ref = any($2) and e.root_id <> $1 and e.orphaned_at is null and not (r.kind = '{RootKind.Organization}' and e.ref like 'group:%')
-            """, r => (r.GetString(0), r.GetString(1)), Value(rootId), Value(refs)))
-        .ToDictionary(row => row.Item1, row => row.Item2, StringComparer.Ordinal);
+    public Task<List<(string Ref, string Location, bool IsFree)>> ElsewhereAsync(Guid rootId, string[] refs) => QueryAsync(
+        $"""
+        select e.ref, e.location, coalesce(e.orphaned_at is not null or (r.kind = '{RootKind.Organization}' and e.ref like 'group:%'), false)
+        from catalog.entities e left join catalog.roots r on r.id = e.root_id where e.ref = any($2) and e.root_id <> $1
+        """, r => (r.GetString(0), r.GetString(1), r.GetBoolean(2)), Value(rootId), Value(refs));
 
     public Task UpsertAsync(Guid rootId, IReadOnlyList<EntityUpsert> entities) => entities.Count == 0 ? Task.CompletedTask : ExecuteAsync(
         """
@@ -75,6 +73,40 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         """,
         Value(rootId), Value(entities.Select(e => e.Ref)), Value(entities.Select(e => e.Uid).ToArray()), Value(entities.Select(e => e.ParentRef)),
         Value(entities.Select(e => e.Location)), Value(entities.Select(e => e.Document)), Value(entities.Select(e => e.Issues)));
+
+    /// <summary>Stores entities that are new, with what they are served as.</summary>
+    public async Task InsertAsync(Guid rootId, IReadOnlyList<EntityUpsert> entities, IEnumerable<StitchedEntity> stitched)
+    {
+        if (entities.Count == 0)
+        {
+            return;
+        }
+
+        var served = stitched.ToDictionary(e => e.Ref, StringComparer.Ordinal);
+        await using var rows = await connection.BeginBinaryImportAsync(
+            """
+            copy catalog.entities (ref, uid, root_id, parent_ref, location, document, issues, final, etag, lifecycle, state, state_message) from stdin (format binary)
+            """, cancellationToken);
+        foreach (var entity in entities)
+        {
+            var final = served[entity.Ref];
+            await rows.StartRowAsync(cancellationToken);
+            await rows.WriteAsync(entity.Ref, NpgsqlDbType.Text, cancellationToken);
+            await rows.WriteAsync(entity.Uid, NpgsqlDbType.Uuid, cancellationToken);
+            await rows.WriteAsync(rootId, NpgsqlDbType.Uuid, cancellationToken);
+            await rows.WriteAsync(entity.ParentRef, NpgsqlDbType.Text, cancellationToken);
+            await rows.WriteAsync(entity.Location, NpgsqlDbType.Text, cancellationToken);
+            await rows.WriteAsync(entity.Document, NpgsqlDbType.Text, cancellationToken);
+            await rows.WriteAsync(entity.Issues, NpgsqlDbType.Text, cancellationToken);
+            await rows.WriteAsync(final.Final, NpgsqlDbType.Bytea, cancellationToken);
+            await rows.WriteAsync(final.Etag, NpgsqlDbType.Text, cancellationToken);
+            await rows.WriteAsync(final.Lifecycle, NpgsqlDbType.Text, cancellationToken);
+            await rows.WriteAsync(final.State, NpgsqlDbType.Text, cancellationToken);
+            await rows.WriteAsync(final.StateMessage, NpgsqlDbType.Text, cancellationToken);
+        }
+
+        await rows.CompleteAsync(cancellationToken);
+    }
 
     /// <summary>Deletes entities; the answer is what they were.</summary>
     public async Task<IReadOnlyList<EntityVersion>> DeleteAsync(IReadOnlyList<string> refs)
@@ -132,7 +164,9 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
     public Task<List<string>> OwnedByAsync(IReadOnlyList<string> refs) => refs.Count == 0 ? Task.FromResult(new List<string>()) : QueryAsync(
         "select origin from catalog.relations where target = any($1) and type = 'ownedBy'", r => r.GetString(0), Value(refs));
 
-    public async Task<IReadOnlyCollection<StitchInput>> ReadForStitchingAsync(IReadOnlyList<string> refs)
+    /// <param name="refs">Entities to stitch.</param>
+    /// <param name="fresh">Those among them that are not stored yet.</param>
+    public async Task<IReadOnlyCollection<StitchInput>> ReadForStitchingAsync(IReadOnlyList<string> refs, IReadOnlyList<EntityUpsert> fresh)
     {
         if (refs.Count == 0)
         {
@@ -147,6 +181,12 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
             r => new StitchInput(
                 new EntityParts(r.GetString(0), r.GetGuid(1), r.GetString(2), Text(r, 3), r.GetBoolean(7)), r.GetString(4), Text(r, 5), Text(r, 6), [], claims.GetValueOrDefault(r.GetString(0))),
             Value(refs))).ToDictionary(input => input.Parts.Ref, StringComparer.Ordinal);
+        foreach (var entity in fresh)
+        {
+            inputs[entity.Ref] = new StitchInput(new EntityParts(entity.Ref, entity.Uid, entity.Document, entity.Issues), "", null, null, [], claims.GetValueOrDefault(entity.Ref));
+        }
+
+        var news = fresh.Select(e => e.Ref).ToHashSet(StringComparer.Ordinal);
         var present = inputs.Keys.ToArray();
         foreach (var (origin, type, target) in await QueryAsync(
             "select origin, type, target from catalog.relations where origin = any($1) union select origin, type, target from catalog.relations where target = any($1)",
@@ -169,7 +209,7 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
             where r.origin = any($1) and r.type = 'ownedBy' and not exists (select from catalog.entities e where e.ref = r.target)
             """, r => (r.GetString(0), r.GetString(1)), Value(present)))
         {
-            inputs[origin].MissingOwner = owner;
+            inputs[origin].MissingOwner = news.Contains(owner) ? null : owner;
         }
 
         foreach (var (entityRef, annotations) in await QueryAsync(
@@ -181,8 +221,11 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
         return inputs.Values;
     }
 
-    public async Task StoreStitchedAsync(IReadOnlyList<StitchedEntity> entities, IReadOnlyList<EntityChange> changes, DateTimeOffset now)
+    public async Task StoreStitchedAsync(
+        IReadOnlyList<StitchedEntity> stitched, IReadOnlyList<EntityUpsert> fresh, IReadOnlyList<EntityChange> changes, DateTimeOffset now)
     {
+        var news = fresh.Select(e => e.Ref).ToHashSet(StringComparer.Ordinal);
+        var entities = stitched.Where(e => !news.Contains(e.Ref)).ToList();
         if (entities.Count > 0)
         {
             await ExecuteAsync(
@@ -193,9 +236,9 @@ internal sealed class EntityTables(NpgsqlConnection connection, CancellationToke
                 """,
                 Value(entities.Select(e => e.Ref)), Value(entities.Select(e => e.Final).ToArray()), Value(entities.Select(e => e.Etag)),
                 Value(entities.Select(e => e.Lifecycle)), Value(entities.Select(e => e.State)), Value(entities.Select(e => e.StateMessage)));
-            await SearchTables.StoreEntitiesAsync(connection, entities, cancellationToken);
         }
 
+        await SearchTables.StoreEntitiesAsync(connection, stitched, cancellationToken);
         if (changes.Count > 0)
         {
             await ExecuteAsync(

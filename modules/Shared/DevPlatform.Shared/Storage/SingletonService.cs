@@ -11,7 +11,9 @@ namespace DevPlatform.Shared.Storage;
 /// </summary>
 public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider time, ILogger logger) : AfterStartService
 {
-    /// <summary>How often a replica that does not run tries, and how often the one that does checks its lock.</summary>
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often a replica that does not run tries.</summary>
     protected virtual TimeSpan RetryInterval => TimeSpan.FromSeconds(5);
 
     /// <summary>Name of the lock, unique in the platform: <c>catalog:crossplane-watch</c>.</summary>
@@ -61,12 +63,12 @@ public abstract class SingletonService(NpgsqlDataSource dataSource, TimeProvider
         await work;
     }
 
-    // Returns or throws when the connection, and with it the lock, is gone.
-    private async Task GuardAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    // Throws when the connection, and with it the lock, is gone: at once where its end arrives, after a probe where the network is silent.
+    private static async Task GuardAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await Task.Delay(RetryInterval, time, cancellationToken);
+            await connection.WaitAsync(ProbeInterval, cancellationToken);
             await using var probe = new NpgsqlCommand("select 1", connection);
             await probe.ExecuteScalarAsync(cancellationToken);
         }
