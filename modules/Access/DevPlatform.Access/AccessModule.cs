@@ -41,6 +41,7 @@ public static class AccessModule
     {
         var group = routes.MapGroup("/api/access").WithTags("Access");
         RequestAccessEndpoint.Map(group);
+        ListAccessOptionsEndpoint.Map(group);
         ListRequestsEndpoints.Map(group);
         ChangeRequestEndpoints.Map(group);
         ExtendAccessEndpoint.Map(group);
