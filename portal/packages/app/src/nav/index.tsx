@@ -20,7 +20,7 @@ import MenuIcon from '@material-ui/icons/Menu';
 import SearchIcon from '@material-ui/icons/Search';
 import { Logo } from './Logo';
 
-/** Pages in the order of the menu; those that a plugin adds later follow by title. */
+/** Pages in the order of the menu; after them the tool library, then the others by title. */
 const ORDER = [
   'page:home',
   'page:catalog',
@@ -28,8 +28,6 @@ const ORDER = [
   'page:techdocs',
   'page:scaffolder',
   'page:access',
-  'page:tools',
-  'page:audit',
 ];
 
 const NavContent: NavContentComponent = ({ navItems }) => {
@@ -43,10 +41,13 @@ const NavContent: NavContentComponent = ({ navItems }) => {
   nav.take('page:notifications');
   nav.take('page:catalog-import');
   nav.take('page:catalog-graph');
-  if (!openable?.length) {
-    nav.take('page:tools');
-  }
   const settings = nav.take('page:user-settings');
+  const toolsItem = nav.take('page:tools');
+  const menu = [
+    ...ORDER.map(id => nav.take(id)),
+    openable?.length ? toolsItem : null,
+    ...nav.rest({ sortBy: 'title' }),
+  ];
   return (
     <Sidebar>
       <Logo />
@@ -55,10 +56,7 @@ const NavContent: NavContentComponent = ({ navItems }) => {
       </SidebarGroup>
       <SidebarDivider />
       <SidebarGroup label="Menu" icon={<MenuIcon />}>
-        <SidebarScrollWrapper>
-          {ORDER.map(id => nav.take(id))}
-          {nav.rest({ sortBy: 'title' })}
-        </SidebarScrollWrapper>
+        <SidebarScrollWrapper>{menu}</SidebarScrollWrapper>
       </SidebarGroup>
       <SidebarSpace />
       <SidebarDivider />

@@ -19,9 +19,7 @@ export const Facts = (props: { of: Record<string, ReactNode> }) => {
   return (
     <dl className={classes.list}>
       {Object.entries(props.of)
-        .filter(
-          ([, value]) => value !== undefined && value !== null && value !== '',
-        )
+        .filter(([, value]) => value || value === 0)
         .map(([name, value]) => [
           <dt key={`${name}-name`} className={classes.name}>
             {name}

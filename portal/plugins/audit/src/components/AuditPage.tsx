@@ -23,6 +23,7 @@ import { AuditRow } from './AuditRow';
 import { Verification } from './Verification';
 
 const useStyles = makeStyles(theme => ({
+  details: { whiteSpace: 'nowrap' },
   actions: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -76,7 +77,7 @@ export const AuditPage = () => {
           <Table size="small">
             <TableHead>
               <TableRow>
-                <TableCell>Details</TableCell>
+                <TableCell className={classes.details}>Details</TableCell>
                 <TableCell>Time</TableCell>
                 <TableCell>Actor</TableCell>
                 <TableCell>Action</TableCell>

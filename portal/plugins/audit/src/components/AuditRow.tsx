@@ -18,7 +18,8 @@ const useStyles = makeStyles(theme => ({
     fontSize: '0.85rem',
   },
   details: { padding: theme.spacing(1, 2, 2) },
-  resource: { overflowWrap: 'anywhere' },
+  resource: { overflowWrap: 'anywhere', minWidth: 160 },
+  whole: { whiteSpace: 'nowrap' },
 }));
 
 export const AuditRow = (props: { event: AuditEvent }) => {
@@ -38,7 +39,7 @@ export const AuditRow = (props: { event: AuditEvent }) => {
             {open ? <ExpandLessIcon /> : <ExpandMoreIcon />}
           </IconButton>
         </TableCell>
-        <TableCell>
+        <TableCell className={classes.whole}>
           <time dateTime={event.occurredAt}>
             {new Date(event.occurredAt).toLocaleString()}
           </time>
@@ -50,9 +51,9 @@ export const AuditRow = (props: { event: AuditEvent }) => {
             event.actorRef
           )}
         </TableCell>
-        <TableCell>{event.action}</TableCell>
+        <TableCell className={classes.whole}>{event.action}</TableCell>
         <TableCell className={classes.resource}>{event.resource}</TableCell>
-        <TableCell>
+        <TableCell className={classes.whole}>
           <State state={event.result} />
         </TableCell>
       </TableRow>
