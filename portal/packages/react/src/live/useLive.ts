@@ -36,42 +36,47 @@ export function useLive<T>(
 
   useEffect(() => {
     let stopped = false;
-    let round = 0;
+    let running = false;
+    let due = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
-    const later = (milliseconds?: number) => {
-      clearTimeout(timer);
-      if (milliseconds !== undefined && !stopped) {
-        timer = setTimeout(start, milliseconds);
+    const settle = (
+      next: (before: { value?: T }) => Omit<Live<T>, 'refresh'>,
+      pause?: number,
+    ) => {
+      running = false;
+      if (stopped) {
+        return;
+      }
+      setState(next);
+      if (due) {
+        start();
+      } else if (pause !== undefined) {
+        timer = setTimeout(start, pause);
       }
     };
+    let started = false;
     function start() {
       clearTimeout(timer);
-      if (document.hidden && round > 0) {
-        return; // becoming visible starts it
+      if (running || (document.hidden && started)) {
+        // Once more when this one is done, or when the page is looked at again: however often it is asked for.
+        due = true;
+        return;
       }
-      const mine = ++round;
+      started = true;
+      running = true;
+      due = false;
       latest.current().then(
-        value => {
-          if (!stopped && mine === round) {
-            setState({ value, loading: false });
-            later(everyMs);
-          }
-        },
-        error => {
-          if (!stopped && mine === round) {
-            setState(before => ({
-              value: before.value,
-              error,
-              loading: false,
-            }));
-            later(mayPass(error) ? RETRY_MS : everyMs);
-          }
-        },
+        value => settle(() => ({ value, loading: false }), everyMs),
+        error =>
+          settle(
+            ({ value }) => ({ value, error, loading: false }),
+            mayPass(error) ? RETRY_MS : everyMs,
+          ),
       );
     }
     const onVisible = () => {
-      if (!document.hidden && everyMs !== undefined) {
+      if (!document.hidden && due) {
         start();
       }
     };

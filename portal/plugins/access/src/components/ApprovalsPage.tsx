@@ -57,7 +57,11 @@ export const ApprovalsPage = () => {
       <ErrorNote error={live.error} onRetry={live.refresh} />
       {live.loading && !live.value && <LinearProgress aria-label="Loading" />}
       {live.value && items.length === 0 && (
-        <Typography>Nothing waits for you.</Typography>
+        <Typography>
+          {view === 'toReview'
+            ? 'Nothing waits for you.'
+            : 'There is no approval that you may see.'}
+        </Typography>
       )}
       <ul className={classes.list} aria-label="Approvals">
         {items.map(approval => (
