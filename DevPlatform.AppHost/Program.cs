@@ -120,6 +120,8 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WaitFor(crossplane)
     .WaitFor(teleport);
 
+builder.AddPortalBuild("portal");
+
 await using var app = builder.Build();
 if (args.Contains("demo"))
 {

@@ -21,6 +21,7 @@ internal sealed class Orchestrator : IAsyncDisposable
         var toCompletion = _resources.SelectMany(resource => resource.Annotations.OfType<WaitAnnotation>())
             .Where(wait => wait.WaitType == WaitType.WaitForCompletion)
             .Select(wait => wait.Resource.Name)
+            .Concat(_resources.Where(resource => resource.Annotations.OfType<SideJobAnnotation>().Any()).Select(resource => resource.Name))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         _runners = _resources.Where(resource => resource.Annotations.OfType<LaunchAnnotation>().Any())
             .ToDictionary(resource => resource.Name, resource => new ResourceRunner(resource, toCompletion.Contains(resource.Name), _services), StringComparer.OrdinalIgnoreCase);

@@ -15,7 +15,9 @@ internal static class StartTable
     public static async Task PrintWhenSettledAsync(
         ConsoleLog console, DistributedApplicationModel model, ResourceNotificationService notifications, Uri? dashboard, CancellationToken cancellationToken)
     {
-        var unsettled = model.Resources.Where(resource => resource.Annotations.OfType<LaunchAnnotation>().Any()).Select(resource => resource.Name).ToHashSet();
+        var unsettled = model.Resources
+            .Where(resource => resource.Annotations.OfType<LaunchAnnotation>().Any() && !resource.Annotations.OfType<SideJobAnnotation>().Any())
+            .Select(resource => resource.Name).ToHashSet();
         var states = new Dictionary<string, CustomResourceSnapshot>();
         try
         {
