@@ -16,9 +16,9 @@ public class MessageRules
     {
         [typeof(EntityChanged)] = false,
         [typeof(ResourceStateChanged)] = false,
-        [typeof(TaskStatusChanged)] = false,
-        [typeof(AccessGranted)] = false,
-        [typeof(AccessEnded)] = false,
+        [typeof(TaskStatusChanged)] = true,
+        [typeof(AccessGranted)] = true,
+        [typeof(AccessEnded)] = true,
         [typeof(ApprovalDecided)] = true,
         [typeof(RepositoryPushed)] = true,
         [typeof(RepositoryListChanged)] = true,

@@ -18,6 +18,9 @@ public static class IntegrationsPermissions
     /// <param name="toolId">The tool's id, e.g. <c>grafana</c>.</param>
     public static Permission ToolOpen(string toolId) => new($"tool.{toolId}.open", "use");
 
+    /// <summary>Send notifications to others' portals.</summary>
+    public static readonly Permission NotificationSend = new("notification.send", "create");
+
     /// <summary>All with fixed names.</summary>
-    public static readonly IReadOnlyList<Permission> All = [ArgoCdApplicationRead, ArgoCdApplicationSync, ArgoCdApplicationRefresh];
+    public static readonly IReadOnlyList<Permission> All = [ArgoCdApplicationRead, ArgoCdApplicationSync, ArgoCdApplicationRefresh, NotificationSend];
 }

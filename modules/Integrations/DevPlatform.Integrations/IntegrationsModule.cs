@@ -2,6 +2,7 @@ using System.Reflection;
 using DevPlatform.Integrations.Adapters;
 using DevPlatform.Integrations.ArgoCd;
 using DevPlatform.Integrations.Data;
+using DevPlatform.Integrations.Notifications;
 using DevPlatform.Integrations.Tools;
 using DevPlatform.Integrations.Webhooks;
 using DevPlatform.Shared.Configuration;
@@ -15,7 +16,7 @@ using Microsoft.Extensions.Options;
 
 namespace DevPlatform.Integrations;
 
-/// <summary>The Integrations module: the platform's tools (RFC §11, §13): adapters, tool library, deep links.</summary>
+/// <summary>The Integrations module: the platform's tools (RFC §11, §13): adapters, tool library, deep links, and notifications.</summary>
 public static class IntegrationsModule
 {
     /// <summary>Adds the module's services, storage and message handlers.</summary>
@@ -26,6 +27,7 @@ public static class IntegrationsModule
         builder.AddModuleDbContext<IntegrationsDbContext>(IntegrationsDbContext.Schema);
         services.AddSingleton<StaleWhileError>();
         services.AddScoped<EntityLookup>();
+        services.AddScoped<Inbox>();
 
         services.AddOptions<ToolLibraryOptions>().BindConfiguration("Tools").ValidateOnStart();
         services.AddSingleton<ToolLibrarySetup>();
@@ -52,6 +54,8 @@ public static class IntegrationsModule
         routes.MapTools();
         routes.MapIntegrationHealth();
         routes.MapWebhooks();
+        routes.MapNotifications();
+        routes.MapSendNotification();
         return routes;
     }
 

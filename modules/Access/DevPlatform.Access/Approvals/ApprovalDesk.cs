@@ -54,6 +54,7 @@ public sealed class ApprovalDesk(IAuditTrail audit, AccessTransitions transition
         await outbox.ScheduleAsync(new CheckApproval(approval.Id), approval.EscalateAt);
         await outbox.ScheduleAsync(new CheckApproval(approval.Id), approval.ExpiresAt);
         await RecordAsync(outbox, approval, asked.RequestedBy, "approval.request", $"{approval.Title}: {approval.Reason}");
+        await outbox.PublishAsync(ApprovalNotices.Asked(approval));
         return approval.Id;
     }
 
@@ -80,6 +81,7 @@ public sealed class ApprovalDesk(IAuditTrail audit, AccessTransitions transition
         {
             var roles = options.CurrentValue.EscalateTo;
             approval.Escalate([.. roles.Select(Audiences.Role)], now);
+            await outbox.PublishAsync(ApprovalNotices.Asked(approval));
             await RecordAsync(outbox, approval, Actor.Platform, "approval.escalate", $"Nobody decided in time; {string.Join(", ", roles)} may decide as well");
         }
     }
@@ -90,6 +92,7 @@ public sealed class ApprovalDesk(IAuditTrail audit, AccessTransitions transition
         {
             approval.End(ApprovalState.Cancelled, time.GetUtcNow());
             await RecordAsync(outbox, approval, actor, "approval.cancel", reason);
+            await outbox.PublishAsync(ApprovalNotices.Ended(approval, reason));
         }
     }
 
@@ -100,6 +103,7 @@ public sealed class ApprovalDesk(IAuditTrail audit, AccessTransitions transition
             return;
         }
 
+        await outbox.PublishAsync(ApprovalNotices.Ended(approval, reason));
         switch (approval.SubjectType)
         {
             case ApprovalSubjects.AccessRequest:

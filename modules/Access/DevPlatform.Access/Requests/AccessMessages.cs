@@ -8,6 +8,10 @@ public sealed record SyncTeleport(Guid RequestId);
 /// <param name="RequestId">The access request.</param>
 public sealed record ExpireAccess(Guid RequestId);
 
+/// <summary>Command: tell the user that their access is about to end (does nothing before that).</summary>
+/// <param name="RequestId">The access request.</param>
+public sealed record WarnOfExpiry(Guid RequestId);
+
 /// <summary>Command: have Vault bring the credential's lease to what the request's state says: the new end, or revoked.</summary>
 /// <param name="RequestId">The access request.</param>
 public sealed record SyncLease(Guid RequestId);

@@ -33,7 +33,7 @@ public sealed class AccessTransitions(IAuditTrail audit, AccessMetrics metrics, 
                 break;
             case AccessState.Active:
                 await outbox.PublishAsync(new AccessGranted(request.Id, request.RequesterRef, request.ResourceRef, request.ExpiresAt!.Value));
-                await outbox.ScheduleAsync(new ExpireAccess(request.Id), request.ExpiresAt!.Value);
+                await ScheduleEndAsync(outbox, request, now);
                 break;
             default:
                 await EndAsync(outbox, request, from, now);
@@ -45,7 +45,7 @@ public sealed class AccessTransitions(IAuditTrail audit, AccessMetrics metrics, 
     {
         request.Extend(by);
         await RecordAsync(outbox, request, actor, "extend", reason);
-        await outbox.ScheduleAsync(new ExpireAccess(request.Id), request.ExpiresAt!.Value);
+        await ScheduleEndAsync(outbox, request, time.GetUtcNow());
         await TellTeleportAsync(outbox, request, time.GetUtcNow());
         if (request.Credential is { LeaseId: not null, RevokedAt: null })
         {
@@ -63,6 +63,17 @@ public sealed class AccessTransitions(IAuditTrail audit, AccessMetrics metrics, 
 
     internal async Task RecordAsync(Outbox<AccessDbContext> outbox, AccessRequest request, Actor actor, string verb, string? reason) =>
         await outbox.PublishAsync(audit.Event(actor, $"access.request.{verb}", $"access-request:{request.Id}", AuditResult.Success, reason));
+
+    private static async Task ScheduleEndAsync(Outbox<AccessDbContext> outbox, AccessRequest request, DateTimeOffset now)
+    {
+        var end = request.ExpiresAt!.Value;
+        await outbox.ScheduleAsync(new ExpireAccess(request.Id), end);
+        // Who has it only for moments knows.
+        if (end - now > 2 * WarnOfExpiryHandler.Before)
+        {
+            await outbox.ScheduleAsync(new WarnOfExpiry(request.Id), end - WarnOfExpiryHandler.Before);
+        }
+    }
 
     private async Task EndAsync(Outbox<AccessDbContext> outbox, AccessRequest request, AccessState from, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using DevPlatform.Integrations.Notifications;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
@@ -11,10 +12,17 @@ public sealed class IntegrationsDbContext(DbContextOptions<IntegrationsDbContext
     /// <summary>Favorite tools of users.</summary>
     public DbSet<FavoriteTool> FavoriteTools => Set<FavoriteTool>();
 
+    /// <summary>What was told to people.</summary>
+    public DbSet<Notification> Notifications => Set<Notification>();
+
+    /// <summary>What people do not want to be told.</summary>
+    public DbSet<NotificationSetting> NotificationSettings => Set<NotificationSetting>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(IntegrationsDbContext).Assembly);
         modelBuilder.Entity<FavoriteTool>(favorite =>
         {
             favorite.ToTable("favorite_tools");
