@@ -67,7 +67,7 @@ export class PlatformClient {
 /** What went wrong, in the API's own words where it said any. */
 export function messageOf(error: unknown): string {
   if (error instanceof TypeError) {
-    return 'The platform does not answer. It is tried again.';
+    return 'The platform does not answer at the moment.';
   }
   const body = (error as { body?: { error?: { message?: string } } }).body;
   return body?.error?.message ?? (error as Error).message ?? `${error}`;

@@ -55,7 +55,7 @@ export const AccessCard = () => {
     return null;
   }
   const current = mine.value?.filter(r => LIVE.includes(r.state)) ?? [];
-  const everyone = offered.every(option => option.approvers.length === 0);
+  const [usual] = offered;
   return (
     <Section
       title="Access"
@@ -72,11 +72,10 @@ export const AccessCard = () => {
       }
     >
       <Typography variant="body2" color="textSecondary">
-        {everyone
-          ? 'Time-boxed and recorded; nobody needs to approve it.'
-          : `Time-boxed and recorded; approved by ${approversText(
-              offered.find(option => option.approvers.length > 0)!.approvers,
-            )}.`}
+        Time-boxed and recorded. {usual.accessType} access{' '}
+        {usual.approvers.length > 0
+          ? `needs the approval of ${approversText(usual.approvers)}.`
+          : 'needs no approval.'}
       </Typography>
       <ul className={classes.list} aria-label="My access">
         {current.map(request => (

@@ -44,7 +44,7 @@ export const AuditRow = (props: { event: AuditEvent }) => {
             {new Date(event.occurredAt).toLocaleString()}
           </time>
         </TableCell>
-        <TableCell>
+        <TableCell className={classes.whole}>
           {event.actorRef.startsWith('user:') ? (
             <EntityRefLink entityRef={event.actorRef} />
           ) : (
