@@ -26,7 +26,7 @@ internal static class Pipeline
         app.Use(LetEventStreamsRun);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseAuthentication();
-        app.UseRateLimiter();
+        app.UseAnonymousRateLimit();
         app.UseAuthorization();
     }
 

@@ -12,6 +12,7 @@ namespace DevPlatform.Api.Hosting;
 internal static class RequestLimits
 {
     private const long MaxBodyBytes = 10 * 1024 * 1024;
+    private const long MaxResponseBufferBytes = 256 * 1024;
     private const int MaxJsonDepth = 64;
     private const int AnonymousRequestsPerSecond = 100;
     private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(60);
@@ -30,6 +31,8 @@ internal static class RequestLimits
             kestrel.Limits.MaxRequestBodySize = builder.Configuration.GetValue("Kestrel:Limits:MaxRequestBodySize", MaxBodyBytes);
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.MaxRequestHeaderCount = 64;
+            // A page of entities fits: a request need not wait for the socket in the middle of its answer.
+            kestrel.Limits.MaxResponseBufferSize = MaxResponseBufferBytes;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(10));
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
@@ -60,12 +63,14 @@ internal static class RequestLimits
         });
     }
 
+    /// <summary>Limits how often those may ask who do not say who they are; it comes after authentication. Others pay nothing for it.</summary>
+    public static void UseAnonymousRateLimit(this WebApplication app) => app.UseWhen(
+        context => context.User.Identity?.IsAuthenticated != true && context.Request.Path.StartsWithSegments("/api"), anonymous => anonymous.UseRateLimiter());
+
     private static RateLimitPartition<string> Partition(HttpContext context) =>
-        context.User.Identity?.IsAuthenticated == true || !context.Request.Path.StartsWithSegments("/api")
-            ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", _ => new FixedWindowRateLimiterOptions
-            {
-                PermitLimit = AnonymousRequestsPerSecond,
-                Window = TimeSpan.FromSeconds(1),
-            });
+        RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", _ => new FixedWindowRateLimiterOptions
+        {
+            PermitLimit = AnonymousRequestsPerSecond,
+            Window = TimeSpan.FromSeconds(1),
+        });
 }

@@ -32,15 +32,15 @@ internal static class SecurityHeaders
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers.XFrameOptions = "DENY";
         headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
-        headers.ContentSecurityPolicy = context.Request.Path switch
+        var path = context.Request.Path;
+        if (path.StartsWithSegments("/api"))
         {
-            var path when path.StartsWithSegments("/api") => DataPolicy,
-            var path when path.StartsWithSegments("/scalar") => ReferencePolicy,
-            _ => PagePolicy,
-        };
-        if (context.Request.Path.StartsWithSegments("/api"))
-        {
+            headers.ContentSecurityPolicy = DataPolicy;
             headers.CacheControl = "no-store";
+        }
+        else
+        {
+            headers.ContentSecurityPolicy = path.StartsWithSegments("/scalar") ? ReferencePolicy : PagePolicy;
         }
 
         return next(context);

@@ -19,6 +19,7 @@ using DevPlatform.Catalog.TechDocs;
 using DevPlatform.Shared.Configuration;
 using DevPlatform.Shared.Git;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Permissions;
 using DevPlatform.Shared.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,6 +49,7 @@ public static class CatalogModule
 
         services.AddSingleton<EntityEvents>();
 
+        services.AddSingleton<IPermissionResources, EntityResources>();
         services.AddSingleton<UrlReader>();
         services.AddSingleton<SourceReader>();
         services.AddSingleton<SourceTreeReader>();

@@ -19,6 +19,10 @@ public sealed class YamlDocumentsTests
         Parse("base: &base { a: 1, b: 2 }\nuse: { <<: *base, b: 3 }\nagain: *base\n").ToJsonString().ShouldBe("""{"base":{"a":1,"b":2},"use":{"b":3,"a":1},"again":{"a":1,"b":2}}""");
 
     [Fact]
+    public void A_block_scalar_keeps_its_last_line_break_before_a_marker() =>
+        YamlDocuments.Parse("a: |\n  x\n---\na: |\n  y\n", Limits).Select(d => d.Node!["a"]!.ToString()).ShouldBe(["x\n", "y\n"]);
+
+    [Fact]
     public void A_malformed_document_does_not_take_its_siblings_with_it()
     {
         var documents = YamlDocuments.Parse("# comment\na: 1\n---\nb: [unclosed\nc: 2\n---\nd: 4\n---\n", Limits);

@@ -29,6 +29,21 @@ public sealed class ApplyConditionsTests(CatalogPlatform platform) : IAsyncLifet
     }
 
     [Fact]
+    public async Task The_permission_api_knows_whose_entities_are()
+    {
+        var permission = new { type = "resource", name = "catalog.entity.delete", attributes = new { action = "delete" }, resourceType = "catalog-entity" };
+        using var response = await platform.Client("developer").PostAsJsonAsync("/api/permission/authorize", new
+        {
+            items = new object[]
+            {
+                new { id = "1", permission, resourceRef = "component:default/Cond-Mine" },
+                new { id = "2", permission, resourceRef = new[] { "component:default/cond-a", "component:default/cond-mine", "component:default/cond-none", "?" } },
+            },
+        });
+        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"items":[{"id":"1","result":"ALLOW"},{"id":"2","result":["DENY","ALLOW","DENY","DENY"]}]}""");
+    }
+
+    [Fact]
     public async Task A_list_is_answered_with_a_list_and_what_the_caller_may_not_see_is_denied()
     {
         var question = Question(new JsonArray("component:default/cond-mine", "component:default/cond-a", "component:default/cond-none", "?"), Kind("component"));

@@ -56,6 +56,7 @@ public sealed class QueryEntitiesTests(CatalogPlatform platform) : IAsyncLifetim
     {
         var page = await platform.GetAsync($"entities/by-query?filter={Mine}&{query}");
         (string.Join(' ', Names(page)), page["totalItems"]!.GetValue<int>()).ShouldBe((names, total));
+        page["pageInfo"]!["prevCursor"].ShouldBeNull("a first page, and one at an offset, lead on but not back, as in Backstage");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal static class GraphEndpoint
             return;
         }
 
-        await context.WriteAsync(body => Write(body, query, graph));
+        await context.WriteAsync(length: null, body => Write(body, query, graph));
     }
 
     private static void Write(IBufferWriter<byte> body, GraphQuery query, EntityGraph graph)

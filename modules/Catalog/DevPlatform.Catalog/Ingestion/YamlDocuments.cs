@@ -94,7 +94,8 @@ internal static class YamlDocuments
             end = end < 0 ? text.Length : end;
             if (at > start && IsMarker(text.AsSpan(at, end - at)))
             {
-                if (Chunk(start, at - 1) is { } chunk)
+                // The line break before a marker belongs to what ends there: a block scalar keeps it.
+                if (Chunk(start, at) is { } chunk)
                 {
                     yield return (startLine, chunk);
                 }

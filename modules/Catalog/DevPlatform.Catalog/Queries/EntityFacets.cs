@@ -49,10 +49,24 @@ internal static class EntityFacets
         var (answer, version) = index.Read(view =>
         {
             var bits = view.Evaluate(EntityFilter.Both(filter, visible));
-            IReadOnlyList<FacetCount> Count(string facet) => view.Field(facet) is not { } field ? [] : [.. field.Originals
-                .Select(value => new FacetCount(value.Value, value.Ids.CountIn(bits))).Where(value => value.Count > 0).OrderBy(value => value.Value, StringComparer.Ordinal)];
-            return (new FacetAnswer(facets.Distinct().ToDictionary(facet => facet!, facet => Count(facet!), StringComparer.Ordinal)), view.Version);
+            var counts = facets.Distinct().ToDictionary(facet => facet!, IReadOnlyList<FacetCount> (facet) => Count(view.Field(facet!), bits), StringComparer.Ordinal);
+            return (new FacetAnswer(counts), view.Version);
         });
         return context.IsKnownState(version, visible) ? Results.Empty : TypedResults.Ok(answer);
+    }
+
+    private static List<FacetCount> Count(FieldIndex? field, ulong[] bits)
+    {
+        var counts = new List<FacetCount>();
+        foreach (var (value, ids) in field?.Originals ?? [])
+        {
+            if (ids.CountIn(bits) is var count and > 0)
+            {
+                counts.Add(new FacetCount(value, count));
+            }
+        }
+
+        counts.Sort((a, b) => string.CompareOrdinal(a.Value, b.Value));
+        return counts;
     }
 }

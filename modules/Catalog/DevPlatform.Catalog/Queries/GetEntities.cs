@@ -57,16 +57,22 @@ internal static class GetEntities
         var body = await RequestBody.ReadAsync(context);
         var refs = body.Texts("entityRefs", required: true)!;
         var projection = EntityProjection.Parse(body.Texts("fields") ?? context.Request.Query.List("fields"));
-        var asked = EntityFilter.Both(context.Request.Query.Filter(), body.TryGetProperty("query", out var predicate) ? FilterParser.ParsePredicate(predicate) : null);
-        var filter = EntityFilter.Both(asked, context.Visible());
+        var filter = Both(Both(context.Request.Query.Filter(), body.TryGetProperty("query", out var predicate) ? FilterParser.ParsePredicate(predicate) : null), context.Visible());
         var index = await feed.ReadyAsync(context.RequestAborted);
-        var entities = index.Read(view => refs.Select(r => view.Find(r)).Select(e => e is not null && view.Matches(e, filter) ? e : null).ToList());
-        await context.WriteAsync(writer =>
+        var entities = index.Read(view =>
         {
-            writer.WriteText("{\"items\":");
-            writer.WriteArray(entities, projection);
-            writer.WriteText("}");
+            var found = new IndexedEntity?[refs.Count];
+            for (var i = 0; i < found.Length; i++)
+            {
+                found[i] = view.Find(refs[i]) is { } entity && view.Matches(entity, filter) ? entity : null;
+            }
+
+            return found;
         });
+        await context.WriteEntitiesAsync("{\"items\":", entities, projection, "}");
+
+        // Null, which is everything, stays null: nothing has to be looked at then.
+        static EntityFilter? Both(EntityFilter? a, EntityFilter? b) => a is null ? b : b is null ? a : EntityFilter.Both(a, b);
     }
 
     private static async Task AncestryAsync(HttpContext context, ChangeFeed feed, string kind, string @namespace, string name)
@@ -89,7 +95,7 @@ internal static class GetEntities
             return;
         }
 
-        await context.WriteAsync(writer =>
+        await context.WriteAsync(length: null, writer =>
         {
             writer.WriteText($"{{\"rootEntityRef\":{Quoted(entity.Ref)},\"items\":[");
             for (var i = 0; i < chain.Count; i++)

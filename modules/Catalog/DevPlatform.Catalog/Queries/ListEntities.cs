@@ -38,7 +38,7 @@ internal static class ListEntities
             context.Response.Headers.Link = $"</entities?{NextQuery(parameters, offset + limit!.Value, limit.Value)}>; rel=\"next\"";
         }
 
-        await context.WriteAsync(writer => writer.WriteArray(page.Items, projection));
+        await context.WriteEntitiesAsync("", page.Items, projection, "");
     }
 
     private static (string? Field, bool Descending) ParseOrder(IReadOnlyList<string?> orders)

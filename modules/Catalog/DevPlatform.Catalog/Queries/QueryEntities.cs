@@ -85,14 +85,9 @@ internal static class QueryEntities
             return;
         }
 
-        await context.WriteAsync(writer =>
-        {
-            writer.WriteText("{\"items\":");
-            writer.WriteArray(page.Items, projection);
-            var cursors = string.Join(',', new[] { ("nextCursor", page.Next), ("prevCursor", page.Previous) }
-                .Where(c => c.Item2 is not null).Select(c => $"\"{c.Item1}\":\"{c.Item2}\""));
-            writer.WriteText($",\"totalItems\":{page.TotalItems},\"pageInfo\":{{{cursors}}}}}");
-        });
+        var cursors = string.Join(',', new[] { ("nextCursor", page.Next), ("prevCursor", page.Previous) }
+            .Where(c => c.Item2 is not null).Select(c => $"\"{c.Item1}\":\"{c.Item2}\""));
+        await context.WriteEntitiesAsync("{\"items\":", page.Items, projection, $",\"totalItems\":{page.TotalItems},\"pageInfo\":{{{cursors}}}}}");
     }
 
     private static (string? Field, bool Descending) ParseOrder(string? text) => text?.Split(',') switch

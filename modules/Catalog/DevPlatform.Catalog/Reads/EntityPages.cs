@@ -6,7 +6,7 @@ internal sealed record EntityPage(IReadOnlyList<IndexedEntity> Items, int TotalI
 /// <summary>Runs queries page by page.</summary>
 internal static class EntityPages
 {
-    /// <summary>The first page of a query, or the one at an offset.</summary>
+    /// <summary>The first page of a query, or the one at an offset; neither leads back, as in Backstage.</summary>
     /// <param name="view">The catalog.</param>
     /// <param name="query">What is asked.</param>
     /// <param name="visible">What the caller may see; null for everything.</param>
@@ -44,8 +44,7 @@ internal static class EntityPages
         }
 
         var next = more ? new EntityCursor(query, order.PositionOf(ids[^1]), order.PositionOf(first), false, total) : null;
-        var previous = ids.Count > 0 && offset > 0 ? new EntityCursor(query, order.PositionOf(ids[0]), order.PositionOf(first), true, total) : null;
-        return new EntityPage(ids.ConvertAll(id => view[id]), total, next, previous);
+        return new EntityPage(ids.ConvertAll(id => view[id]), total, next, null);
     }
 
     /// <summary>The page at a cursor.</summary>

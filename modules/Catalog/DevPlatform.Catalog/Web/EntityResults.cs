@@ -12,13 +12,40 @@ namespace DevPlatform.Catalog.Web;
 internal static class EntityResults
 {
     private const string Json = "application/json; charset=utf-8";
+    private static readonly byte[] Null = "null"u8.ToArray();
 
     /// <summary>What the caller may see, from the decision that let the request in; null for everything.</summary>
     public static EntityFilter? Visible(this HttpContext context) =>
         context.GetDecision().Conditions is { } conditions ? EntityFilter.FromPermission(conditions) : null;
 
     public static Task WriteEntityAsync(this HttpContext context, IndexedEntity entity) =>
-        context.IsKnownTag($"\"{entity.Etag}\"") ? Task.CompletedTask : context.WriteAsync(writer => writer.Write(entity.Json));
+        context.IsKnownTag($"\"{entity.Etag}\"") ? Task.CompletedTask : context.WriteAsync(entity.Json.Length, writer => writer.Write(entity.Json));
+
+    /// <summary>Entities as a JSON array, between two texts; null items stay null.</summary>
+    public static Task WriteEntitiesAsync(this HttpContext context, string before, IReadOnlyList<IndexedEntity?> entities, EntityProjection? projection, string after)
+    {
+        var parts = new byte[entities.Count][];
+        var length = Encoding.UTF8.GetByteCount(before) + Encoding.UTF8.GetByteCount(after) + "[]"u8.Length + Math.Max(0, parts.Length - 1);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = entities[i] is not { } entity ? Null : projection?.Apply(entity.Json) ?? entity.Json;
+            length += parts[i].Length;
+        }
+
+        return context.WriteAsync(length, writer =>
+        {
+            writer.WriteText(before);
+            writer.Write("["u8);
+            for (var i = 0; i < parts.Length; i++)
+            {
+                writer.Write(i == 0 ? [] : ","u8);
+                writer.Write(parts[i]);
+            }
+
+            writer.Write("]"u8);
+            writer.WriteText(after);
+        });
+    }
 
     /// <summary>
     /// Whether the client already has this state of the catalog (then the answer is 304). What a query answers depends on the state and on
@@ -30,32 +57,18 @@ internal static class EntityResults
         return context.IsKnownTag($"W/\"{version}-{scope}\"");
     }
 
-    /// <summary>Entities as a JSON array; null items stay null.</summary>
-    public static void WriteArray(this IBufferWriter<byte> writer, IEnumerable<IndexedEntity?> entities, EntityProjection? projection)
-    {
-        writer.Write("["u8);
-        var first = true;
-        foreach (var entity in entities)
-        {
-            if (!first)
-            {
-                writer.Write(","u8);
-            }
-
-            first = false;
-            writer.Write(entity is null ? "null"u8 : projection is null ? entity.Json : projection.Apply(entity.Json));
-        }
-
-        writer.Write("]"u8);
-    }
-
     public static void WriteText(this IBufferWriter<byte> writer, string text) => Encoding.UTF8.GetBytes(text, writer);
 
-    public static async Task WriteAsync(this HttpContext context, Action<IBufferWriter<byte>> write)
+    /// <summary>Writes the answer, of which the length is known or null.</summary>
+    public static async Task WriteAsync(this HttpContext context, long? length, Action<IBufferWriter<byte>> write)
     {
-        context.Response.ContentType = Json;
-        write(context.Response.BodyWriter);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        var response = context.Response;
+        response.ContentType = Json;
+        response.ContentLength = length;
+        // What is written before the headers is copied once more when they are.
+        await response.StartAsync();
+        write(response.BodyWriter);
+        await response.BodyWriter.FlushAsync();
     }
 
     /// <summary>Names the answer by its entity tag; when the client has that answer already, it is 304.</summary>
@@ -63,7 +76,8 @@ internal static class EntityResults
     {
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "private, no-cache";
-        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.IfNoneMatch.Any(known => known == "*" || known?.Contains(tag, StringComparison.Ordinal) == true))
+        if (context.Request.Headers.IfNoneMatch is { Count: > 0 } tags && HttpMethods.IsGet(context.Request.Method)
+            && tags.Any(known => known == "*" || known?.Contains(tag, StringComparison.Ordinal) == true))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return true;

@@ -1,3 +1,4 @@
+using DevPlatform.Catalog.Contracts;
 using DevPlatform.Identity.Contracts.Permissions;
 using DevPlatform.Identity.PermissionApi;
 using DevPlatform.Shared.Errors;
@@ -6,7 +7,6 @@ using DevPlatform.Shared.Permissions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Wolverine;
 
 namespace DevPlatform.Identity.Callers;
 
@@ -24,9 +24,10 @@ internal static class CapabilitiesEndpoint
         .WithDescription("entityRef: decide for this catalog entity; without it, what depends on the resource is \"conditional\".");
 
     private static async Task<Ok<Capabilities>> GetAsync(
-        Caller caller, IPermissionEvaluator evaluator, IMessageBus bus, CancellationToken cancellationToken, string? entityRef = null)
+        Caller caller, IPermissionEvaluator evaluator, IEnumerable<IPermissionResources> resources, CancellationToken cancellationToken, string? entityRef = null)
     {
-        var entity = entityRef is null ? null : await EntityResource.LoadAsync(bus, entityRef, cancellationToken)
+        var entities = resources.Single(r => r.ResourceType == CatalogPermissions.EntityResource);
+        var entity = entityRef is null ? null : await entities.FindAsync(entityRef, cancellationToken)
             ?? throw new NotFoundException($"No entity found for ref \"{entityRef}\"");
         return TypedResults.Ok(new Capabilities(
             entity?.ResourceRef,

@@ -20,167 +20,220 @@ internal sealed class AuthorizeRequest
 {
     private const int MaxItems = 1000;
     private static readonly string[] Actions = ["create", "read", "update", "delete", "use"];
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly List<JsonObject> _issues = [];
 
     /// <exception cref="InputException">All that is wrong with it.</exception>
-    public static IReadOnlyList<AuthorizeQuestion> Parse(JsonNode? body)
+    public static IReadOnlyList<AuthorizeQuestion> Parse(JsonElement? body)
     {
         var reader = new AuthorizeRequest();
         var questions = reader.Read(body);
-        if (reader._issues.Count > 0)
+        return reader._issues.Count == 0 ? questions : throw new InputException(new JsonArray([.. reader._issues]).ToJsonString(Indented));
+    }
+
+    private List<AuthorizeQuestion> Read(JsonElement? body)
+    {
+        if (Object(body, default, "items") is not { } root || List(Member(root, "items"), new Place("items")) is not { } items)
         {
-            throw new InputException(new JsonArray([.. reader._issues]).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+            return [];
+        }
+
+        if (items.GetArrayLength() > MaxItems)
+        {
+            Issue("too_big", new Place("items"), $"Array must contain at most {MaxItems} element(s)");
+            return [];
+        }
+
+        var questions = new List<AuthorizeQuestion>(items.GetArrayLength());
+        foreach (var item in items.EnumerateArray())
+        {
+            if (ReadItem(item, new Place("", questions.Count)) is { } question)
+            {
+                questions.Add(question);
+            }
         }
 
         return questions;
     }
 
-    private List<AuthorizeQuestion> Read(JsonNode? body)
+    private AuthorizeQuestion? ReadItem(JsonElement node, Place place)
     {
-        if (Object(body, [], "items") is not { } root || Array(root["items"], ["items"]) is not { } items)
-        {
-            return [];
-        }
-
-        if (items.Count > MaxItems)
-        {
-            Issue("too_big", ["items"], $"Array must contain at most {MaxItems} element(s)");
-            return [];
-        }
-
-        return [.. items.Select((item, i) => ReadItem(item, ["items", i])).OfType<AuthorizeQuestion>()];
-    }
-
-    private AuthorizeQuestion? ReadItem(JsonNode? node, object[] path)
-    {
-        if (Object(node, path, "id", "permission", "resourceRef") is not { } item)
+        if (Object(node, place, "id", "permission", "resourceRef") is not { } item)
         {
             return null;
         }
 
-        var id = String(item["id"], [.. path, "id"]);
-        object[] permissionPath = [.. path, "permission"];
-        if (Object(item["permission"], permissionPath, "type", "name", "attributes", "resourceType") is not { } permission)
+        var id = Text(Member(item, "id"), place with { Field = "id" });
+        if (Object(Member(item, "permission"), place with { Field = "permission" }, "type", "name", "attributes", "resourceType") is not { } permission)
         {
             return null;
         }
 
-        var name = String(permission["name"], [.. permissionPath, "name"]);
-        var action = ReadAction(permission, permissionPath);
-        switch (String(permission["type"], [.. permissionPath, "type"]))
+        var name = Text(Member(permission, "name"), place with { Field = "permission.name" });
+        var action = ReadAction(permission, place);
+        var resourceRef = Member(item, "resourceRef");
+        switch (Text(Member(permission, "type"), place with { Field = "permission.type" }))
         {
             case "basic":
-                RefuseKey(permission, "resourceType", permissionPath);
-                RefuseKey(item, "resourceRef", path);
+                RefuseKey(permission, "resourceType", place with { Field = "permission" });
+                RefuseKey(item, "resourceRef", place);
                 return new AuthorizeQuestion(id ?? "", new Permission(name ?? "", action), [], false);
             case "resource":
-                var type = String(permission["resourceType"], [.. permissionPath, "resourceType"]);
-                var refs = ReadRefs(item, [.. path, "resourceRef"]);
-                return new AuthorizeQuestion(id ?? "", new Permission(name ?? "", action, type), refs, item["resourceRef"] is JsonArray);
+                var type = Text(Member(permission, "resourceType"), place with { Field = "permission.resourceType" });
+                return new AuthorizeQuestion(
+                    id ?? "", new Permission(name ?? "", action, type), ReadRefs(resourceRef, place with { Field = "resourceRef" }), resourceRef?.ValueKind == JsonValueKind.Array);
             case { } other:
-                Issue("invalid_union_discriminator", [.. permissionPath, "type"], $"Invalid discriminator value. Expected 'basic' | 'resource', received '{other}'");
+                Issue("invalid_union_discriminator", place with { Field = "permission.type" }, $"Invalid discriminator value. Expected 'basic' | 'resource', received '{other}'");
                 return null;
             default:
                 return null;
         }
     }
 
-    private string? ReadAction(JsonObject permission, object[] path)
+    private string? ReadAction(JsonElement permission, Place place)
     {
-        if (Object(permission["attributes"], [.. path, "attributes"], "action") is not { } attributes || attributes["action"] is not { } action)
+        if (Object(Member(permission, "attributes"), place with { Field = "permission.attributes" }, "action") is not { } attributes
+            || Member(attributes, "action") is not { ValueKind: not JsonValueKind.Null } action)
         {
             return null;
         }
 
-        var value = String(action, [.. path, "attributes", "action"]);
-        if (value is not null && !Actions.Contains(value))
+        if (Array.Find(Actions, known => action.ValueKind == JsonValueKind.String && action.ValueEquals(known)) is { } one)
         {
-            Issue("invalid_enum_value", [.. path, "attributes", "action"], $"Invalid enum value. Expected {string.Join(" | ", Actions.Select(a => $"'{a}'"))}, received '{value}'");
+            return one;
         }
 
-        return value;
+        place = place with { Field = "permission.attributes.action" };
+        if (Text(action, place) is { } value)
+        {
+            Issue("invalid_enum_value", place, $"Invalid enum value. Expected {string.Join(" | ", Actions.Select(a => $"'{a}'"))}, received '{value}'");
+        }
+
+        return null;
     }
 
-    private List<string> ReadRefs(JsonObject item, object[] path)
+    private List<string> ReadRefs(JsonElement? node, Place place)
     {
-        if (item["resourceRef"] is not { } node)
+        if (node is not { ValueKind: not JsonValueKind.Null } refs)
         {
             // A plain error in Backstage too, not an issue of the schema.
             throw new InputException(
                 "Resource permissions require a resourceRef to be set. Direct user requests without a resourceRef are not allowed.");
         }
 
-        if (node is not JsonArray array)
+        if (refs.ValueKind != JsonValueKind.Array)
         {
-            return String(node, path) is { } one ? [one] : [];
+            return Text(refs, place) is { } one ? [one] : [];
         }
 
-        if (array.Count == 0)
+        if (refs.GetArrayLength() == 0)
         {
-            Issue("too_small", path, "Array must contain at least 1 element(s)");
+            Issue("too_small", place, "Array must contain at least 1 element(s)");
         }
 
-        return [.. array.Select((value, i) => String(value, [.. path, i])).OfType<string>()];
+        return [.. refs.EnumerateArray().Select((value, i) => Text(value, place with { Index = i })).OfType<string>()];
     }
 
-    private JsonObject? Object(JsonNode? node, object[] path, params string[] allowed)
+    private JsonElement? Object(JsonElement? node, Place place, params ReadOnlySpan<string> allowed)
     {
-        if (node is not JsonObject found)
+        if (node is not { ValueKind: JsonValueKind.Object } found)
         {
-            Issue("invalid_type", path, $"Expected object, received {KindOf(node)}");
+            Issue("invalid_type", place, $"Expected object, received {KindOf(node)}");
             return null;
         }
 
-        var unknown = found.Select(p => p.Key).Except(allowed).ToList();
-        if (unknown.Count > 0)
+        List<string>? unknown = null;
+        foreach (var member in found.EnumerateObject())
         {
-            Issue("unrecognized_keys", path, $"Unrecognized key(s) in object: {string.Join(", ", unknown.Select(k => $"'{k}'"))}; allowed: {string.Join(", ", allowed)}");
+            if (!IsAmong(member, allowed))
+            {
+                (unknown ??= []).Add(member.Name);
+            }
+        }
+
+        if (unknown is not null)
+        {
+            Issue("unrecognized_keys", place, $"Unrecognized key(s) in object: {string.Join(", ", unknown.Select(k => $"'{k}'"))}; allowed: {string.Join(", ", allowed)}");
         }
 
         return found;
     }
 
-    private JsonArray? Array(JsonNode? node, object[] path)
+    private static bool IsAmong(JsonProperty member, ReadOnlySpan<string> allowed)
     {
-        if (node is JsonArray array)
+        foreach (var name in allowed)
         {
-            return array;
+            if (member.NameEquals(name))
+            {
+                return true;
+            }
         }
 
-        Issue("invalid_type", path, $"Expected array, received {KindOf(node)}");
+        return false;
+    }
+
+    private JsonElement? List(JsonElement? node, Place place)
+    {
+        if (node is { ValueKind: JsonValueKind.Array } list)
+        {
+            return list;
+        }
+
+        Issue("invalid_type", place, $"Expected array, received {KindOf(node)}");
         return null;
     }
 
-    private string? String(JsonNode? node, object[] path)
+    private string? Text(JsonElement? node, Place place)
     {
-        if (node?.GetValueKind() == JsonValueKind.String)
+        if (node is { ValueKind: JsonValueKind.String } text)
         {
-            return node.GetValue<string>();
+            return text.GetString();
         }
 
-        Issue("invalid_type", path, $"Expected string, received {KindOf(node)}");
+        Issue("invalid_type", place, $"Expected string, received {KindOf(node)}");
         return null;
     }
 
-    private void RefuseKey(JsonObject found, string key, object[] path)
+    private void RefuseKey(JsonElement found, string key, Place place)
     {
-        if (found.ContainsKey(key))
+        if (Member(found, key) is not null)
         {
-            Issue("unrecognized_keys", path, $"Unrecognized key(s) in object: '{key}'; a basic permission has none");
+            Issue("unrecognized_keys", place, $"Unrecognized key(s) in object: '{key}'; a basic permission has none");
         }
     }
 
-    private void Issue(string code, object[] path, string message) => _issues.Add(new JsonObject
-    {
-        ["code"] = code,
-        ["path"] = new JsonArray([.. path.Select(p => p is int index ? JsonValue.Create(index) : JsonValue.Create((string)p))]),
-        ["message"] = message,
-    });
+    private void Issue(string code, Place place, string message) =>
+        _issues.Add(new JsonObject { ["code"] = code, ["path"] = place.ToPath(), ["message"] = message });
 
-    private static string KindOf(JsonNode? node) => node?.GetValueKind() switch
+    private static JsonElement? Member(JsonElement found, string name) => found.TryGetProperty(name, out var value) ? value : null;
+
+    private static string KindOf(JsonElement? node) => node?.ValueKind switch
     {
         null => "undefined",
         JsonValueKind.True or JsonValueKind.False => "boolean",
         { } kind => kind.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>Where something is, as a path only once it is needed.</summary>
+    /// <param name="Field">Within the item, or of the body where there is no item; dotted.</param>
+    /// <param name="Item">Which item, if any.</param>
+    /// <param name="Index">Which of a list, if it is one.</param>
+    private readonly record struct Place(string Field, int? Item = null, int? Index = null)
+    {
+        public JsonArray ToPath()
+        {
+            JsonArray path = Item is { } item ? ["items", item] : [];
+            foreach (var part in (Field ?? "").Split('.', StringSplitOptions.RemoveEmptyEntries))
+            {
+                path.Add((JsonNode)part);
+            }
+
+            if (Index is { } index)
+            {
+                path.Add((JsonNode)index);
+            }
+
+            return path;
+        }
+    }
 }

@@ -52,11 +52,15 @@ public sealed record Caller
     /// <summary>The caller as messages carry it.</summary>
     public Actor ToActor() => new(UserRef, Name, Email, Subject, SessionId);
 
-    /// <summary>Lets endpoints take a <see cref="Caller"/> parameter.</summary>
+    /// <summary>Who makes this request.</summary>
     /// <exception cref="AuthenticationException">The request carries no valid token.</exception>
-    public static ValueTask<Caller> BindAsync(HttpContext context)
+    public static Caller Of(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return ValueTask.FromResult(context.Features.Get<Caller>() ?? throw new AuthenticationException("Missing credentials"));
+        return context.Features.Get<Caller>() ?? throw new AuthenticationException("Missing credentials");
     }
+
+    /// <summary>Lets endpoints take a <see cref="Caller"/> parameter.</summary>
+    /// <exception cref="AuthenticationException">The request carries no valid token.</exception>
+    public static ValueTask<Caller> BindAsync(HttpContext context) => ValueTask.FromResult(Of(context));
 }
