@@ -9,24 +9,29 @@ using Npgsql;
 namespace DevPlatform.PeerBenchmarks;
 
 /// <summary>
-/// One run: the same entities into each system, then every row on each in turn, so that whatever else the machine does falls on all alike.
+/// One run: the same entities into each system, then every row on each in turn, one right after the other.
 /// </summary>
 internal sealed class Comparison(Options options, string work)
 {
     public const string LargeName = "DevPlatform, ten times the entities";
     private const int WarmUpSeconds = 5;
     private const int Starts = 3;
+    private readonly List<MeasuredSystem> _running = [];
 
     /// <summary>Ours first, then the peer; the bare endpoint and the ten times larger catalog as further systems.</summary>
     public List<Measurements> Results { get; } = [];
 
     public IReadOnlyList<RequestRow> Rows { get; private set; } = [];
 
-    public async Task RunAsync()
+    /// <summary>What the reader of the figures must know: whether the answers were alike, and what failed.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <param name="progress">Called after every step, so that a run which is cut off leaves what it has.</param>
+    public async Task RunAsync(Action progress)
     {
         var entities = EntityGenerator.Generate(options.Seed, options.Scale);
         var keycloak = await Keycloak.GetAsync();
-        Rows = [.. CatalogRows.All(entities, options.Seed).Where(row => options.Rows.Length == 0 || options.Rows.Any(row.Name.Contains))];
+        Rows = RowsOf(entities);
         var directory = Path.Combine(work, "catalog");
         CatalogFiles.Write(directory, entities);
         await using var files = await CatalogFileServer.StartAsync(directory);
@@ -40,26 +45,38 @@ internal sealed class Comparison(Options options, string work)
         {
             // One at a time: what takes entities in has the machine to itself.
             Results.Add(await FillAsync(system, files, entities));
+            progress();
         }
 
         await using var bare = new BareSystem(ours, keycloak.BaseUrl, await SaveEntitiesAsync(ours, entities), work) { BaseUrl = FreePorts.Url() };
         Results.Add(new Measurements { System = bare.Name });
         await bare.StartAsync();
+        _running.AddRange([.. systems, bare]);
         foreach (var row in Rows)
         {
-            await MeasureRowAsync(row, row.Name == CatalogRows.ByNameRow ? [.. systems, bare] : systems);
-        }
-
-        if (!options.SkipGrowth)
-        {
-            foreach (var system in systems)
+            if (peer is not null)
             {
-                await system.StopAsync();
+                Note($"{row.Name}: {await SameAnswers.CheckAsync(row, ours, peer)}");
             }
 
-            await GrowAsync(keycloak);
+            await MeasureRowAsync(row, row.Name == CatalogRows.ByNameRow ? [.. systems, bare] : systems, options.Connections);
+            progress();
+        }
+
+        foreach (var system in _running)
+        {
+            await system.StopAsync();
+        }
+
+        _running.Clear();
+        if (!options.SkipGrowth)
+        {
+            await GrowAsync(keycloak, progress);
         }
     }
+
+    private IReadOnlyList<RequestRow> RowsOf(IReadOnlyList<JsonObject> entities) =>
+        [.. CatalogRows.All(entities, options.Seed).Append(ScaffolderRows.DryRun()).Where(row => options.Rows.Length == 0 || options.Rows.Any(row.Name.Contains))];
 
     private async Task<Measurements> FillAsync(MeasuredSystem system, CatalogFileServer files, IReadOnlyList<JsonObject> entities, bool alone = true)
     {
@@ -89,31 +106,48 @@ internal sealed class Comparison(Options options, string work)
         return result;
     }
 
-    private async Task MeasureRowAsync(RequestRow row, IReadOnlyList<MeasuredSystem> systems)
+    /// <summary>Each system in turn, with the others held: what they do in the background is not measured with it.</summary>
+    private async Task MeasureRowAsync(RequestRow row, IReadOnlyList<MeasuredSystem> systems, IReadOnlyList<int> connections)
     {
         foreach (var system in systems)
         {
-            await Wrk.RunAsync(system.BaseUrl, await system.UserTokenAsync(), row.Requests, options.Connections[0], WarmUpSeconds);
-        }
-
-        foreach (var connections in options.Connections)
-        {
-            foreach (var system in systems)
+            var others = _running.Where(other => other != system).ToList();
+            try
             {
-                var of = Results.Single(r => r.System == system.Name);
-                var token = await system.UserTokenAsync();
-                var cpu = system.Process.CpuSeconds;
-                var load = await Wrk.RunAsync(system.BaseUrl, token, row.Requests, connections, options.Seconds);
-                cpu = system.Process.CpuSeconds - cpu;
-                of.Rows[(row, connections)] = new RowResult(connections, load, cpu * 1000 / (load.PerSecond * options.Seconds));
-                of.ResidentMegabytes = Math.Max(of.ResidentMegabytes ?? 0, system.Process.ResidentMegabytes);
-                Say($"{row.Name}, {connections} connections, {system.Name}: {load.PerSecond:0}/s, p50 {load.P50:0.00} ms, p99 {load.P99:0.00} ms, "
-                    + $"{of.Rows[(row, connections)].CpuMilliseconds:0.000} CPU ms, {system.Process.ResidentMegabytes} MB");
+                others.ForEach(other => other.Process.Pause());
+                await MeasureAsync(row, system, connections);
+            }
+            catch (InvalidOperationException e)
+            {
+                // One row that fails must not cost the others.
+                Note($"{row.Name} on {system.Name} failed: {e.Message}");
+            }
+            finally
+            {
+                others.ForEach(other => other.Process.Resume());
             }
         }
     }
 
-    private async Task GrowAsync(Keycloak keycloak)
+    private async Task MeasureAsync(RequestRow row, MeasuredSystem system, IReadOnlyList<int> numbersOfConnections)
+    {
+        var of = Results.Single(r => r.System == system.Name);
+        var token = await system.UserTokenAsync();
+        await Wrk.RunAsync(system.BaseUrl, token, row.Requests, numbersOfConnections[0], WarmUpSeconds);
+        foreach (var connections in numbersOfConnections)
+        {
+            var cpu = system.Process.CpuSeconds;
+            var load = await Wrk.RunAsync(system.BaseUrl, token, row.Requests, connections, options.Seconds);
+            cpu = system.Process.CpuSeconds - cpu;
+            of.Rows[(row.Name, connections)] = new RowResult(connections, load, cpu * 1000 / (load.PerSecond * options.Seconds));
+            of.ResidentMegabytes = Math.Max(of.ResidentMegabytes ?? 0, system.Process.ResidentMegabytes);
+            Say($"{row.Name}, {connections} connections, {system.Name}: {load.PerSecond:0}/s, p50 {load.P50:0.00} ms, p99 {load.P99:0.00} ms, "
+                + $"{of.Rows[(row.Name, connections)].CpuMilliseconds:0.000} CPU ms, {load.Bytes:0} bytes, {system.Process.ResidentMegabytes} MB");
+        }
+    }
+
+    /// <summary>Ours only: the peer would take in ten times the entities for more than twenty minutes.</summary>
+    private async Task GrowAsync(Keycloak keycloak, Action progress)
     {
         var entities = EntityGenerator.Generate(options.Seed, options.Scale * 10);
         var directory = Path.Combine(work, "catalog-large");
@@ -123,9 +157,10 @@ internal sealed class Comparison(Options options, string work)
             Programs.DevPlatform, await PostgresServer.CreateDatabaseAsync(), keycloak, files.BaseUrl, work, LargeName)
         { BaseUrl = FreePorts.Url() };
         Results.Add(await FillAsync(large, files, entities, alone: false));
-        foreach (var row in Rows)
+        foreach (var row in RowsOf(entities).Where(row => row.DependsOnEntities))
         {
-            await MeasureRowAsync(row, [large]);
+            await MeasureRowAsync(row, [large], options.Connections[..1]);
+            progress();
         }
     }
 
@@ -141,6 +176,12 @@ internal sealed class Comparison(Options options, string work)
         }
 
         return file;
+    }
+
+    private void Note(string text)
+    {
+        Notes.Add(text);
+        Say(text);
     }
 
     private static void Say(string text) => Console.Error.WriteLine(text);

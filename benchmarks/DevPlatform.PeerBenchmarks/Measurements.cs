@@ -25,5 +25,9 @@ internal sealed class Measurements
     /// <summary>Share of one core while nobody asks for anything.</summary>
     public double? IdleCore { get; set; }
 
-    public Dictionary<(RequestRow Row, int Connections), RowResult> Rows { get; } = [];
+    /// <summary>By the row's name: a larger catalog has the same rows with requests of its own.</summary>
+    public Dictionary<(string Row, int Connections), RowResult> Rows { get; } = [];
+
+    /// <summary>What was measured of a row, or null where it failed or was not asked for.</summary>
+    public RowResult? Of(RequestRow row, int connections) => Rows.GetValueOrDefault((row.Name, connections));
 }

@@ -15,12 +15,10 @@ switch (args)
     case ["run", ..]:
         var options = new Options(args);
         var comparison = new Comparison(options, Repository.PathOf("artifacts", "benchmarks", "run"));
-        await comparison.RunAsync();
-        var report = Report.Write(options, comparison);
         var output = Path.Combine(Repository.Root, options.Output);
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
-        await File.WriteAllTextAsync(output, report);
-        Console.WriteLine(report);
+        await comparison.RunAsync(() => File.WriteAllText(output, Report.Write(options, comparison)));
+        Console.WriteLine(Report.Write(options, comparison));
         return 0;
     default:
         await Console.Error.WriteLineAsync(

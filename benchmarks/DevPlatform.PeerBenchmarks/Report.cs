@@ -27,7 +27,8 @@ internal static class Report
             WriteRatios(text, "Ten times the entities", "latency against the smaller catalog (p50)", options, run.Rows, large, ours, latency: true);
         }
 
-        return text.ToString();
+        text.AppendJoin('\n', run.Notes.Select(note => $"- {note.ReplaceLineEndings(" ")}"));
+        return text.Append('\n').ToString();
     }
 
     private static void WriteRows(StringBuilder text, Options options, IReadOnlyList<RequestRow> rows, Measurements ours, Measurements? peer)
@@ -38,10 +39,9 @@ internal static class Report
         {
             foreach (var connections in options.Connections)
             {
-                var a = ours.Rows[(row, connections)];
-                var b = peer?.Rows[(row, connections)];
-                text.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {connections} | {Cells(a)} | {(b is null ? "– | – | –" : Cells(b))} ")
-                    .Append(CultureInfo.InvariantCulture, $"| {Ratio(a.Load.PerSecond, b?.Load.PerSecond)} | ≥ {row.Goal} | {Ratio(b?.Load.P99, a.Load.P99)} |\n");
+                var (a, b) = (ours.Of(row, connections), peer?.Of(row, connections));
+                text.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {connections} | {Cells(a)} | {Cells(b)} ")
+                    .Append(CultureInfo.InvariantCulture, $"| {Ratio(a?.Load.PerSecond, b?.Load.PerSecond)} | ≥ {row.Goal} | {Ratio(b?.Load.P99, a?.Load.P99)} |\n");
             }
         }
 
@@ -70,19 +70,21 @@ internal static class Report
         StringBuilder text, string title, string ratio, Options options, IReadOnlyList<RequestRow> rows, Measurements of, Measurements against, bool latency)
     {
         text.Append(CultureInfo.InvariantCulture, $"{title}\n\n| row | connections | {of.System}: req/s | p50 / p99 ms | CPU ms | {against.System}: req/s | p50 / p99 ms | CPU ms | {ratio} |\n|---|---|---|---|---|---|---|---|---|\n");
-        foreach (var (row, connections) in rows.SelectMany(row => options.Connections.Select(c => (row, c))).Where(against.Rows.ContainsKey))
+        foreach (var (row, connections) in rows.SelectMany(row => options.Connections.Select(c => (row, c))).Where(r => against.Of(r.row, r.c) is not null && of.Of(r.row, r.c) is not null))
         {
-            var (a, b) = (of.Rows[(row, connections)], against.Rows[(row, connections)]);
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {connections} | {Cells(a)} | {Cells(b)} | {(latency ? Ratio(a.Load.P50, b.Load.P50) : Ratio(a.Load.PerSecond, b.Load.PerSecond))} |\n");
+            var (a, b) = (of.Of(row, connections), against.Of(row, connections));
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {connections} | {Cells(a)} | {Cells(b)} | {(latency ? Ratio(a?.Load.P50, b?.Load.P50, "0.00") : Ratio(a?.Load.PerSecond, b?.Load.PerSecond, "0.00"))} |\n");
         }
 
         text.Append('\n');
     }
 
-    private static string Cells(RowResult r) =>
-        string.Create(CultureInfo.InvariantCulture, $"{r.Load.PerSecond:0} | {r.Load.P50:0.0} / {r.Load.P99:0.0} | {r.CpuMilliseconds:0.00}");
+    private static string Cells(RowResult? r) => r is null
+        ? "– | – | –"
+        : string.Create(CultureInfo.InvariantCulture, $"{r.Load.PerSecond:0} | {r.Load.P50:0.00} / {r.Load.P99:0.0} | {r.CpuMilliseconds:0.000}");
 
-    private static string Ratio(double? a, double? b) => a is { } x && b is { } y && y > 0 ? (x / y).ToString("0.0", CultureInfo.InvariantCulture) : "–";
+    private static string Ratio(double? a, double? b, string format = "0.0") =>
+        a is { } x && b is { } y && y > 0 ? (x / y).ToString(format, CultureInfo.InvariantCulture) : "–";
 
     private static string Machine()
     {

@@ -14,7 +14,7 @@ internal sealed record IngestResult(TimeSpan Time, double CpuSeconds, int PeakMe
 internal static class Ingest
 {
     private const int Sample = 200;
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(20);
 
     public static async Task<IngestResult> RunAsync(MeasuredSystem system, Uri files, IReadOnlyList<JsonObject> entities)
     {

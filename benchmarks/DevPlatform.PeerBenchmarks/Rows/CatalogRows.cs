@@ -22,7 +22,7 @@ internal static class CatalogRows
             new("facets", 20, Shuffled(random, Facets())),
             new("by-query full text", 20, Shuffled(random, FullText())),
             new("by-refs 50", 5, [.. Enumerable.Range(0, Distinct).Select(_ => ByRefs(random.GetItems(refs, 50)))]),
-            new("authorize", 8, [.. Enumerable.Range(0, Distinct).Select(i => Authorize(random, refs, i))]),
+            new("permission authorize", 8, [.. Enumerable.Range(0, Distinct).Select(i => Authorize(random, refs, i))]),
         ];
     }
 

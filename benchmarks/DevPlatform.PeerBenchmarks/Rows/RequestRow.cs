@@ -6,4 +6,5 @@ namespace DevPlatform.PeerBenchmarks.Rows;
 /// <param name="Name">As the report calls it, and <c>--rows</c> picks it.</param>
 /// <param name="Goal">How many times the peer's requests per second it should reach.</param>
 /// <param name="Requests">The distinct requests, the same for both.</param>
-internal sealed record RequestRow(string Name, double Goal, IReadOnlyList<LoadRequest> Requests);
+/// <param name="DependsOnEntities">Whether a larger catalog could make it slower.</param>
+internal sealed record RequestRow(string Name, double Goal, IReadOnlyList<LoadRequest> Requests, bool DependsOnEntities = true);
