@@ -29,7 +29,7 @@ public static class AccessModule
         builder.Services.AddModuleMessages(
             Assembly.GetExecutingAssembly(),
             // Expiry has to come within five seconds of its time, which is Wolverine's default for looking alone.
-            options => options.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1));
+            options => options.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(2.5));
         AddRequests(builder);
         AddTeleport(builder);
         AddVault(builder);

@@ -47,7 +47,7 @@ public sealed class TaskOptions
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often each replica looks for such tasks.</summary>
-    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest run of one step, where the action sets no limit of its own.</summary>
     public TimeSpan StepTimeout { get; set; } = TimeSpan.FromMinutes(30);

@@ -37,7 +37,7 @@ public sealed class AccessOptions : ICheckedOptions
     public IList<string> TrustedSources { get; } = [];
 
     /// <summary>How often what is overdue is looked for, beside the scheduled messages.</summary>
-    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc />
     public IEnumerable<string> Problems(string section) =>

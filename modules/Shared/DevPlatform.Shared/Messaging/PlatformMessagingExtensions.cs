@@ -52,12 +52,12 @@ public static class PlatformMessagingExtensions
 
     /// <summary>
     /// A killed replica's messages run elsewhere within 30 s (Wolverine's own settings take up to 90 s): not heard of for 12 s, seen so twice at
-    /// intervals of 3 s, then found by a sweep every 5 s.
+    /// intervals of 4 s, then found by a sweep every 5 s.
     /// </summary>
     private static void TakeOverQuickly(DurabilitySettings durability)
     {
         durability.FirstHealthCheckExecution = TimeSpan.FromSeconds(1);
-        durability.HealthCheckPollingTime = TimeSpan.FromSeconds(3);
+        durability.HealthCheckPollingTime = TimeSpan.FromSeconds(4);
         durability.StaleNodeTimeout = TimeSpan.FromSeconds(12);
         // Counting what is stored is for dashboards.
         durability.UpdateMetricsPeriod = TimeSpan.FromSeconds(30);
