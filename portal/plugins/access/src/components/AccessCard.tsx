@@ -3,34 +3,24 @@ import { useApi, useRouteRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import {
   Countdown,
+  Row,
+  Rows,
   Section,
   State,
   useCapabilities,
   useLive,
 } from '@devplatform/portal-react';
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Link } from 'react-router-dom';
 import { accessApiRef } from '../api';
 import { approversText } from '../format';
 import { requestsRouteRef } from '../routes';
 
-const useStyles = makeStyles(theme => ({
-  list: { listStyle: 'none', margin: theme.spacing(1, 0, 0), padding: 0 },
-  item: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0.5, 2),
-    padding: theme.spacing(0.5, 0),
-  },
-}));
-
 const LIVE = ['Pending', 'Approved', 'Active'];
 
 /** On an entity that access can be asked for: the button, and the caller's own requests that are not over. */
 export const AccessCard = () => {
-  const classes = useStyles();
   const api = useApi(accessApiRef);
   const { entity } = useEntity();
   const ref = stringifyEntityRef(entity);
@@ -77,9 +67,9 @@ export const AccessCard = () => {
           ? `needs the approval of ${approversText(usual.approvers)}.`
           : 'needs no approval.'}
       </Typography>
-      <ul className={classes.list} aria-label="My access">
+      <Rows label="My access">
         {current.map(request => (
-          <li key={request.id} className={classes.item}>
+          <Row key={request.id}>
             <Link to={`${requestsPath}/${request.id}`}>
               {request.accessType} access
             </Link>
@@ -89,9 +79,9 @@ export const AccessCard = () => {
                 ends in <Countdown until={request.expiresAt} ended="a moment" />
               </span>
             )}
-          </li>
+          </Row>
         ))}
-      </ul>
+      </Rows>
     </Section>
   );
 };

@@ -1,25 +1,14 @@
 import { Link } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { Countdown, Facts, State, TimeAgo } from '@devplatform/portal-react';
-import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
-import Typography from '@material-ui/core/Typography';
-import { useId } from 'react';
 import { Approval } from '../api';
 import { approversText } from '../format';
+import { ItemCard } from './ItemCard';
 import { ReviewButtons } from './ReviewButtons';
 import { Reviews } from './Reviews';
 
 const useStyles = makeStyles(theme => ({
-  root: { padding: theme.spacing(2) },
-  head: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'baseline',
-    gap: theme.spacing(0.5, 2),
-    marginBottom: theme.spacing(1),
-  },
-  title: { flex: '1 1 auto', fontSize: '1rem', fontWeight: 600 },
   actions: {
     display: 'flex',
     gap: theme.spacing(1),
@@ -38,16 +27,12 @@ export const ApprovalItem = (props: {
   onReviewed: () => void;
 }) => {
   const classes = useStyles();
-  const id = useId();
   const { approval, onReviewed } = props;
   return (
-    <Paper component="article" aria-labelledby={id} className={classes.root}>
-      <div className={classes.head}>
-        <Typography id={id} component="h2" className={classes.title}>
-          {approval.title}
-        </Typography>
-        <State state={approval.state} />
-      </div>
+    <ItemCard
+      title={approval.title}
+      standing={<State state={approval.state} />}
+    >
       <Facts
         of={{
           Kind: SUBJECTS[approval.subjectType] ?? approval.subjectType,
@@ -85,6 +70,6 @@ export const ApprovalItem = (props: {
           <ReviewButtons approval={approval} onReviewed={onReviewed} />
         </div>
       )}
-    </Paper>
+    </ItemCard>
   );
 };

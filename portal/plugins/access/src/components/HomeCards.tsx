@@ -2,6 +2,8 @@ import { useApi, useRouteRef } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import {
   Countdown,
+  Row,
+  Rows,
   Section,
   State,
   TimeAgo,
@@ -13,14 +15,6 @@ import { accessApiRef } from '../api';
 import { approvalsRouteRef, requestsRouteRef } from '../routes';
 
 const useStyles = makeStyles(theme => ({
-  list: { listStyle: 'none', margin: 0, padding: 0 },
-  item: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    justifyContent: 'space-between',
-    gap: theme.spacing(0.5, 2),
-    padding: theme.spacing(0.5, 0),
-  },
   link: { color: theme.palette.link },
 }));
 
@@ -47,9 +41,9 @@ export const WaitingForMe = () => {
         </Link>
       }
     >
-      <ul className={classes.list}>
+      <Rows>
         {live.value?.map(approval => (
-          <li key={approval.id} className={classes.item}>
+          <Row key={approval.id}>
             <Link to={path} className={classes.link}>
               {approval.title}
             </Link>
@@ -57,9 +51,9 @@ export const WaitingForMe = () => {
               {approval.requestedBy.name ?? approval.requestedBy.ref},{' '}
               <TimeAgo at={approval.createdAt} />
             </span>
-          </li>
+          </Row>
         ))}
-      </ul>
+      </Rows>
     </Section>
   );
 };
@@ -84,9 +78,9 @@ export const MyAccess = () => {
   }
   return (
     <Section title="My access">
-      <ul className={classes.list}>
+      <Rows>
         {live.value.map(request => (
-          <li key={request.id} className={classes.item}>
+          <Row key={request.id}>
             <span>
               <Link to={`${path}/${request.id}`} className={classes.link}>
                 {request.accessType} access
@@ -97,9 +91,9 @@ export const MyAccess = () => {
             {request.state === 'Active' && request.expiresAt && (
               <Countdown until={request.expiresAt} />
             )}
-          </li>
+          </Row>
         ))}
-      </ul>
+      </Rows>
     </Section>
   );
 };

@@ -1,51 +1,39 @@
 import { Link } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { Countdown, Facts, State, TimeAgo } from '@devplatform/portal-react';
-import Paper from '@material-ui/core/Paper';
-import { makeStyles } from '@material-ui/core/styles';
-import Typography from '@material-ui/core/Typography';
-import { useId } from 'react';
 import { AccessRequest } from '../api';
 import { approversText, durationText } from '../format';
+import { ItemCard } from './ItemCard';
 import { RequestActions } from './RequestActions';
 import { Reviews } from './Reviews';
-
-const useStyles = makeStyles(theme => ({
-  root: { padding: theme.spacing(2) },
-  head: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'baseline',
-    gap: theme.spacing(0.5, 2),
-    marginBottom: theme.spacing(1),
-  },
-  title: { flex: '1 1 auto', fontSize: '1rem', fontWeight: 600 },
-}));
 
 /** A request with where it stands and what may be done about it now. */
 export const RequestItem = (props: {
   request: AccessRequest;
   onChanged: () => void;
 }) => {
-  const classes = useStyles();
-  const id = useId();
   const { request, onChanged } = props;
   const { approval, credential, teleport } = request;
   const active = request.state === 'Active' && request.expiresAt;
   return (
-    <Paper component="article" aria-labelledby={id} className={classes.root}>
-      <div className={classes.head}>
-        <Typography id={id} component="h2" className={classes.title}>
+    <ItemCard
+      title={
+        <>
           {request.accessType} access to{' '}
           <EntityRefLink entityRef={request.resource} defaultKind="resource" />
-        </Typography>
-        <State state={request.state} />
-        {active && (
-          <span>
-            ends in <Countdown until={request.expiresAt!} ended="a moment" />
-          </span>
-        )}
-      </div>
+        </>
+      }
+      standing={
+        <>
+          <State state={request.state} />
+          {active && (
+            <span>
+              ends in <Countdown until={request.expiresAt!} ended="a moment" />
+            </span>
+          )}
+        </>
+      }
+    >
       <Facts
         of={{
           'Requested by': (
@@ -94,6 +82,6 @@ export const RequestItem = (props: {
         }}
       />
       <RequestActions request={request} onChanged={onChanged} />
-    </Paper>
+    </ItemCard>
   );
 };

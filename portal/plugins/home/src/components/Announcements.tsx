@@ -7,12 +7,13 @@ import {
 import { catalogApiRef, EntityRefLink } from '@backstage/plugin-catalog-react';
 import {
   PlatformClient,
+  Row,
+  Rows,
   Section,
   State,
   TimeAgo,
   useLive,
 } from '@devplatform/portal-react';
-import { makeStyles } from '@material-ui/core/styles';
 import { useMemo } from 'react';
 
 type Integration = {
@@ -22,22 +23,11 @@ type Integration = {
   health: { state: string; checkedAt?: string; message?: string };
 };
 
-const useStyles = makeStyles(theme => ({
-  list: { listStyle: 'none', margin: 0, padding: 0 },
-  item: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0.5, 2),
-    padding: theme.spacing(0.5, 0),
-  },
-}));
-
 const STATE = 'devplatform.io/state';
 const UNWELL = ['Degraded', 'Offline'];
 
 /** What does not work: tools of the platform, and Resources of the caller's teams. Nothing when all is well. */
 export const Announcements = () => {
-  const classes = useStyles();
   const catalog = useApi(catalogApiRef);
   const identity = useApi(identityApiRef);
   const fetchApi = useApi(fetchApiRef);
@@ -75,21 +65,21 @@ export const Announcements = () => {
   }
   return (
     <Section title="Not well at the moment">
-      <ul className={classes.list}>
+      <Rows>
         {tools.map(tool => (
-          <li key={tool.id} className={classes.item}>
+          <Row key={tool.id}>
             <State state={tool.health.state} label={tool.name} />
             <span>{tool.health.message ?? tool.health.state}</span>
             {tool.health.checkedAt && <TimeAgo at={tool.health.checkedAt} />}
-          </li>
+          </Row>
         ))}
         {resources.map(entity => (
-          <li key={stringifyEntityRef(entity)} className={classes.item}>
+          <Row key={stringifyEntityRef(entity)}>
             <State state={entity.metadata.annotations![STATE]} />
             <EntityRefLink entityRef={entity} />
-          </li>
+          </Row>
         ))}
-      </ul>
+      </Rows>
     </Section>
   );
 };

@@ -2,17 +2,10 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { Link } from '@backstage/core-components';
 import { identityApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { catalogApiRef, EntityRefLink } from '@backstage/plugin-catalog-react';
-import { Section, State, useLive } from '@devplatform/portal-react';
+import { Row, Rows, Section, State, useLive } from '@devplatform/portal-react';
 import { makeStyles } from '@material-ui/core/styles';
 
 const useStyles = makeStyles(theme => ({
-  list: { listStyle: 'none', margin: 0, padding: 0 },
-  item: {
-    display: 'flex',
-    justifyContent: 'space-between',
-    gap: theme.spacing(2),
-    padding: theme.spacing(0.5, 0),
-  },
   kind: { color: theme.palette.text.secondary },
 }));
 
@@ -50,9 +43,9 @@ export const MySoftware = () => {
       }
       actions={<Link to="/catalog?filters[user]=owned">Catalog</Link>}
     >
-      <ul className={classes.list}>
+      <Rows>
         {items.map(entity => (
-          <li key={stringifyEntityRef(entity)} className={classes.item}>
+          <Row key={stringifyEntityRef(entity)}>
             <EntityRefLink entityRef={entity} />
             {entity.metadata.annotations?.[STATE] ? (
               <State state={entity.metadata.annotations[STATE]} />
@@ -63,9 +56,9 @@ export const MySoftware = () => {
                 )}
               </span>
             )}
-          </li>
+          </Row>
         ))}
-      </ul>
+      </Rows>
       {totalItems > items.length && (
         <span className={classes.kind}>
           and {totalItems - items.length} more

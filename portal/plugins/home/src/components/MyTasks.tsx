@@ -6,12 +6,13 @@ import {
 } from '@backstage/frontend-plugin-api';
 import {
   PlatformClient,
+  Row,
+  Rows,
   Section,
   State,
   TimeAgo,
   useLive,
 } from '@devplatform/portal-react';
-import { makeStyles } from '@material-ui/core/styles';
 import { useMemo } from 'react';
 
 type Task = {
@@ -20,17 +21,6 @@ type Task = {
   createdAt: string;
   spec: { templateInfo?: { entity?: { metadata?: { title?: string } } } };
 };
-
-const useStyles = makeStyles(theme => ({
-  list: { listStyle: 'none', margin: 0, padding: 0 },
-  item: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    justifyContent: 'space-between',
-    gap: theme.spacing(0.5, 2),
-    padding: theme.spacing(0.5, 0),
-  },
-}));
 
 const LABELS: Record<string, [string, string]> = {
   open: ['Pending', 'Waits to start'],
@@ -45,7 +35,6 @@ const MOST = 5;
 
 /** What the caller has started, the newest first. */
 export const MyTasks = () => {
-  const classes = useStyles();
   const fetchApi = useApi(fetchApiRef);
   const identity = useApi(identityApiRef);
   const client = useMemo(
@@ -71,14 +60,14 @@ export const MyTasks = () => {
       empty={live.value?.tasks.length === 0 && 'You have not started any yet.'}
       actions={<Link to="/create/tasks">All</Link>}
     >
-      <ul className={classes.list}>
+      <Rows>
         {live.value?.tasks.map(task => {
           const [state, label] = LABELS[task.status] ?? [
             'Unknown',
             task.status,
           ];
           return (
-            <li key={task.id} className={classes.item}>
+            <Row key={task.id}>
               <Link to={`/create/tasks/${task.id}`}>
                 {task.spec.templateInfo?.entity?.metadata?.title ?? task.id}
               </Link>
@@ -86,10 +75,10 @@ export const MyTasks = () => {
                 <TimeAgo at={task.createdAt} />
               </span>
               <State state={state} label={label} />
-            </li>
+            </Row>
           );
         })}
-      </ul>
+      </Rows>
     </Section>
   );
 };

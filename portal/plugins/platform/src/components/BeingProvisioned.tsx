@@ -1,23 +1,18 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { identityApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { catalogApiRef, EntityRefLink } from '@backstage/plugin-catalog-react';
-import { Section, State, useEvents, useLive } from '@devplatform/portal-react';
-import { makeStyles } from '@material-ui/core/styles';
+import {
+  Row,
+  Rows,
+  Section,
+  State,
+  useEvents,
+  useLive,
+} from '@devplatform/portal-react';
 import { provisioningOf } from '../provisioning';
-
-const useStyles = makeStyles(theme => ({
-  list: { listStyle: 'none', margin: 0, padding: 0 },
-  item: {
-    display: 'flex',
-    justifyContent: 'space-between',
-    gap: theme.spacing(2),
-    padding: theme.spacing(0.5, 0),
-  },
-}));
 
 /** Resources of the caller's teams that are on their way, live. Nothing when none is. */
 export const BeingProvisioned = () => {
-  const classes = useStyles();
   const catalog = useApi(catalogApiRef);
   const identity = useApi(identityApiRef);
   const live = useLive(
@@ -47,14 +42,14 @@ export const BeingProvisioned = () => {
   }
   return (
     <Section title="Being provisioned">
-      <ul className={classes.list}>
+      <Rows>
         {live.value.map(entity => (
-          <li key={stringifyEntityRef(entity)} className={classes.item}>
+          <Row key={stringifyEntityRef(entity)}>
             <EntityRefLink entityRef={entity} />
             <State state={provisioningOf(entity)?.state ?? 'Provisioning'} />
-          </li>
+          </Row>
         ))}
-      </ul>
+      </Rows>
     </Section>
   );
 };
