@@ -186,6 +186,6 @@ public sealed class PolicyTests
         var nobody = Evaluators.Caller([], []);
 
         KnownPermissions.All.Where(p => Evaluators.Shipped.Evaluate(nobody, p).Reason == "it needs role platform-admin")
-            .Select(p => p.Name).ShouldBe(["identity.organization.sync", "scaffolder.template.management"]);
+            .Select(p => p.Name).ShouldBe(["identity.organization.sync", "scaffolder.template.management", "notification.send"]);
     }
 }
