@@ -37,6 +37,8 @@ var kubernetes = builder.AddMockTool("kubernetes")
     .WithToolData("Kubernetes__Data", "state.json")
     .WithToolFiles("Kubernetes__Manifests__0", "../deploy/crossplane")
     .WithToolFiles("Kubernetes__Manifests__1", "../deploy/argocd")
+    .WithToolFiles("Kubernetes__Manifests__2", "../deploy/kafka")
+    .WithToolFiles("Kubernetes__Manifests__3", "../deploy/external-secrets")
     .WithEnvironment("Kubernetes__Tokens__devplatform", kubernetesToken)
     .WithEnvironment("Kubernetes__Roles__devplatform", "view")
     .WithEnvironment("Kubernetes__Tokens__argocd", argocdKubernetesToken)
@@ -70,6 +72,8 @@ var teleport = builder.AddMutualTlsMockTool("teleport")
     .WithToolData("Teleport__Data")
     .WithEnvironment("Teleport__Cluster", "example");
 
+var apicurio = builder.AddMockTool("apicurio");
+
 var migrate = builder.AddProject("migrate", ApiProject, project => project.ExcludeLaunchProfile = true)
     .WithArgs("migrate")
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
@@ -85,6 +89,7 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WithReference(git.GetEndpoint("http"))
     .WithReference(kubernetes.GetEndpoint("http"))
     .WithReference(argocd.GetEndpoint("http"))
+    .WithReference(apicurio.GetEndpoint("http"))
     .WithReference(teleport.GetEndpoint("https"))
     .WithEnvironment("Identity__Realm", "platform")
     .WithEnvironment("Identity__ClientId", "developer-portal")
@@ -107,8 +112,10 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     // The Git server tells of every push.
     .WithEnvironment("Catalog__RefreshInterval", "00:05:00")
     .WithEnvironment("Scaffolder__GitOps__Repository", $"{git.GetEndpoint("http")}/platform/gitops.git")
-    .WithEnvironment("Scaffolder__GitOps__AllowedRepositories__0", $"{git.GetEndpoint("http")}/platform/services.git")
-    .WithEnvironment("Scaffolder__GitOps__AllowedRepositories__1", $"{git.GetEndpoint("http")}/services/*")
+    .WithEnvironment("Scaffolder__GitOps__AllowedRepositories__0", $"{git.GetEndpoint("http")}/services/*")
+    .WithEnvironment("Scaffolder__GitOps__AllowedRepositories__1", $"{git.GetEndpoint("http")}/orders/*")
+    .WithEnvironment("Scaffolder__GitOps__AllowedRepositories__2", $"{git.GetEndpoint("http")}/data/*")
+    .WithEnvironment("Scaffolder__GitOps__PullRequestPollInterval", "00:00:02")
     // Short enough to be watched to its end.
     .WithEnvironment("Access__MinimumDuration", "00:00:05")
     .WaitForCompletion(migrate)
@@ -118,6 +125,7 @@ api.WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
     .WaitFor(kubernetes)
     .WaitFor(argocd)
     .WaitFor(crossplane)
+    .WaitFor(apicurio)
     .WaitFor(teleport);
 
 builder.AddPortalBuild("portal");

@@ -10,6 +10,7 @@ public sealed class Topology : IAsyncLifetime
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private DistributedApplication? _app;
+    private Task<Templates.TemplateRuns>? _templates;
 
     internal DistributedApplication App => _app ?? throw new InvalidOperationException("The topology has not started.");
 
@@ -18,6 +19,12 @@ public sealed class Topology : IAsyncLifetime
     internal Uri Keycloak => App.GetEndpoint("keycloak");
 
     internal Uri Git => App.GetEndpoint("git");
+
+    internal Uri ArgoCd => App.GetEndpoint("argocd");
+
+    internal Uri Kubernetes => App.GetEndpoint("kubernetes");
+
+    internal Uri SchemaRegistry => App.GetEndpoint("apicurio");
 
     public async Task InitializeAsync()
     {
@@ -30,6 +37,11 @@ public sealed class Topology : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        if (_templates is not null)
+        {
+            await (await _templates).DisposeAsync();
+        }
+
         if (_app is not null)
         {
             await _app.DisposeAsync();
@@ -43,6 +55,9 @@ public sealed class Topology : IAsyncLifetime
     }
 
     internal Task<PlatformClient> SignInAsync(string account) => PlatformClient.SignInAsync(Api, Keycloak, account, CancellationToken.None);
+
+    /// <summary>The runs of all shipped templates, begun when the first test asks. Tests of one collection do not ask at the same time.</summary>
+    internal Task<Templates.TemplateRuns> TemplatesAsync() => _templates ??= Templates.TemplateRuns.StartAsync(this);
 
     /// <summary>SIGKILLs the API; the host starts it again.</summary>
     internal async Task KillApiAsync()
@@ -80,6 +95,54 @@ public sealed class Topology : IAsyncLifetime
             await File.WriteAllTextAsync(path, edit(await File.ReadAllTextAsync(path)));
             await GitAsync(directory.FullName, "-c", "user.name=Editor", "-c", "user.email=editor@example.org", "commit", "--quiet", "--all", "--message", $"Edit {file}");
             await GitAsync(directory.FullName, "push", "--quiet", "origin", "HEAD:main");
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Paths of all files on a repository's main branch.</summary>
+    internal async Task<IReadOnlyList<string>> FilesAsync(string repository)
+    {
+        var clone = await CloneAsync(repository);
+        try
+        {
+            return (await GitAsync(clone.FullName, "ls-files", "-z")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        finally
+        {
+            clone.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>A repository's main branch in a directory of its own, which is the caller's to delete.</summary>
+    internal async Task<DirectoryInfo> CloneAsync(string repository)
+    {
+        var directory = Directory.CreateTempSubdirectory("devplatform-clone-");
+        await GitAsync(directory.FullName, "clone", "--quiet", "--branch", "main", new Uri(Git, $"{repository}.git").ToString(), ".");
+        return directory;
+    }
+
+    /// <summary>The commit that a task made on a repository's main branch, with the files it added or changed by path.</summary>
+    internal async Task<(string? Commit, IReadOnlyDictionary<string, string> Files)> CommitOfAsync(string repository, string task)
+    {
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        var directory = Directory.CreateTempSubdirectory("devplatform-clone-");
+        try
+        {
+            await GitAsync(directory.FullName, "clone", "--quiet", "--bare", new Uri(Git, $"{repository}.git").ToString(), ".");
+            var commit = (await GitAsync(directory.FullName, "log", "--no-merges", "--format=%H", $"--grep=Task-Id: {task}", "main")).Split('\n')[0];
+            if (commit.Length > 0)
+            {
+                var paths = await GitAsync(directory.FullName, "show", "--format=", "--name-only", "-z", "--diff-filter=AM", commit);
+                foreach (var path in paths.Split('\0', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    files[path] = await GitAsync(directory.FullName, "show", $"{commit}:{path}");
+                }
+            }
+
+            return (commit.Length > 0 ? commit : null, files);
         }
         finally
         {

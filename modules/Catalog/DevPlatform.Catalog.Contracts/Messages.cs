@@ -52,3 +52,13 @@ public sealed record EntityChanged(string EntityRef, string Change, string? Etag
 /// <param name="Message">What the cluster said, e.g. the operator's error.</param>
 /// <param name="OccurredAt">When it was seen.</param>
 public sealed record ResourceStateChanged(string EntityRef, string State, string? Message, DateTimeOffset OccurredAt);
+
+/// <summary>Command: remove a registered location, and with it what came from it. Nothing happens when there is none.</summary>
+/// <param name="Type"><c>url</c>.</param>
+/// <param name="Target">The URL that was registered.</param>
+/// <param name="RequestedBy">On whose behalf.</param>
+public sealed record UnregisterLocation(string Type, string Target, Actor RequestedBy);
+
+/// <summary>Answer to <see cref="UnregisterLocation"/>.</summary>
+/// <param name="Existed">Whether it was there.</param>
+public sealed record LocationUnregistered(bool Existed);

@@ -153,7 +153,7 @@ public sealed class CrossplaneOptions
     /// <summary>Label of a claim that names its entity, <c>&lt;kind&gt;.&lt;namespace&gt;.&lt;name&gt;</c> in lower case.</summary>
     public string EntityLabel { get; set; } = "platform.devplatform.io/entity";
 
-    /// <summary>Claims to watch; default: PostgreSQL instances.</summary>
+    /// <summary>Claims to watch; default: those of the shipped templates.</summary>
     public IList<ClaimKindOptions> Claims { get; } = [];
 }
 

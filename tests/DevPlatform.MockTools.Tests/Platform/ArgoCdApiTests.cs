@@ -16,7 +16,8 @@ public sealed class ArgoCdApiTests(MiniaturePlatform platform)
         var application = await platform.ApplicationAsync("?refresh=normal");
 
         Golden.Matches("Platform/application.json", application);
-        (await platform.ArgoCd.GetFromJsonAsync<JsonObject>("api/v1/applications"))!["items"]!.AsArray().ShouldHaveSingleItem();
+        (await platform.ArgoCd.GetFromJsonAsync<JsonObject>("api/v1/applications"))!["items"]!.AsArray()
+            .Select(a => a!["metadata"]!["name"]!.GetValue<string>()).ShouldBe(["platform-applications", "platform-claims"]);
         Golden.Matches("Platform/resource-tree.json", (await platform.ArgoCd.GetFromJsonAsync<JsonObject>("api/v1/applications/platform-claims/resource-tree"))!);
         var manifests = (await platform.ArgoCd.GetFromJsonAsync<JsonObject>("api/v1/applications/platform-claims/manifests"))!["manifests"]!.AsArray();
         manifests.Select(m => JsonNode.Parse(m!.GetValue<string>())!["kind"]!.GetValue<string>()).ShouldNotContain("Resource");
@@ -113,6 +114,6 @@ public sealed class ArgoCdApiTests(MiniaturePlatform platform)
         var frame = JsonNode.Parse((await reader.ReadLineAsync(deadline.Token))!)!["result"]!;
 
         frame["type"]!.GetValue<string>().ShouldBe("ADDED");
-        frame["application"]!["metadata"]!["name"]!.GetValue<string>().ShouldBe("platform-claims");
+        frame["application"]!["metadata"]!["name"]!.GetValue<string>().ShouldBe("platform-applications");
     }
 }

@@ -30,11 +30,12 @@ public sealed class MiniaturePlatform : IAsyncLifetime
     {
         Postgres = (await PostgresServer.GetAsync()).ConnectionString;
         _files.Write("seed/platform/gitops/claims/.gitkeep", "");
+        _files.Write("seed/platform/gitops/applications/.gitkeep", "");
         Git = await StartAsync("git", $"--Git:Root={_files["git"]}", $"--Git:Seed={_files["seed"]}", "--Git:Users:portal=portal", "--Git:AnonymousRead=false");
         var cluster = await StartAsync(
             "kubernetes",
             "--Kubernetes:Tokens:operators=operators-token",
-            $"--Kubernetes:Manifests={RepositoryFiles.Path("deploy/crossplane")};{RepositoryFiles.Path("deploy/argocd")}",
+            $"--Kubernetes:Manifests={RepositoryFiles.Path("deploy/crossplane")};{RepositoryFiles.Path("deploy/argocd")};{RepositoryFiles.Path("deploy/kafka")};{RepositoryFiles.Path("deploy/external-secrets")}",
             $"--services:git:http:0={Git}");
         var vault = await StartAsync("vault", "--Vault:RootToken=root", $"--ConnectionStrings:postgres={Postgres}");
         string[] access = [$"--services:kubernetes:http:0={cluster}", "--Kubernetes:Token=operators-token"];

@@ -58,10 +58,12 @@ public sealed class ProvisioningTests(MiniaturePlatform platform)
 
         var composite = (await platform.Cluster.GetFromJsonAsync<JsonObject>($"apis/platform.devplatform.io/v1alpha1/xpostgresqlinstances/{name}"))!;
         composite["spec"]!["claimRef"]!["namespace"]!.GetValue<string>().ShouldBe("team-orders");
-        composite["spec"]!["resourceRefs"]!.AsArray().Count.ShouldBe(5);
-        var cluster = (await platform.Cluster.GetFromJsonAsync<JsonObject>($"apis/kubernetes.crossplane.io/v1alpha2/objects?labelSelector=crossplane.io/composite={name}"))!["items"]![0]!;
+        composite["spec"]!["resourceRefs"]!.AsArray().Count.ShouldBe(7);
+        var cluster = (await platform.Cluster.GetFromJsonAsync<JsonObject>($"apis/kubernetes.crossplane.io/v1alpha2/objects?labelSelector=crossplane.io/composite={name}"))!["items"]!.AsArray()
+            .Single(o => o!["spec"]!["forProvider"]!["manifest"]!["kind"]!.GetValue<string>() == "Cluster")!;
         cluster["spec"]!["forProvider"]!["manifest"]!["spec"]!["storage"]!["size"]!.GetValue<string>().ShouldBe("10Gi");
         cluster["spec"]!["forProvider"]!["manifest"]!["spec"]!["resources"]!["requests"]!["cpu"]!.GetValue<string>().ShouldBe("2");
+        cluster["spec"]!["forProvider"]!["manifest"]!["spec"]!["bootstrap"]!.AsObject().Select(p => p.Key).ShouldBe(["initdb"]);
         cluster["metadata"]!["ownerReferences"]![0]!["uid"]!.GetValue<string>().ShouldBe(composite["metadata"]!["uid"]!.GetValue<string>());
         MiniaturePlatform.Condition(cluster, "Ready")!["status"]!.GetValue<string>().ShouldBe("True");
     }

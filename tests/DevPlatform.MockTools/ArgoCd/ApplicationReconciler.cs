@@ -148,7 +148,7 @@ internal sealed class ApplicationReconciler(ClusterClient cluster, GitSource git
         // Health of single resources is not in the custom resource since 3.0; the API adds it to its answers.
         status["resources"] = new JsonArray([.. found.Select(r => r.ToStatus(withHealth: false))]);
         status["resourceHealthSource"] = "appTree";
-        status["sourceType"] = "Directory";
+        status["sourceType"] = application.Source["helm"] is not null || application.Path.EndsWith("chart", StringComparison.Ordinal) ? "Helm" : "Directory";
         status["summary"] = new JsonObject();
         status["controllerNamespace"] = application.Namespace;
     }

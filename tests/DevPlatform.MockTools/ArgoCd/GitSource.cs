@@ -12,7 +12,7 @@ namespace DevPlatform.MockTools.ArgoCd;
 /// <summary>The repository cannot be read or what is in it is no set of manifests.</summary>
 internal sealed class ManifestException(string message) : Exception(message);
 
-/// <summary>Fetches repositories into bare clones and reads plain directories of manifests from their commits.</summary>
+/// <summary>Fetches repositories into bare clones and reads directories of manifests, and Helm charts, from their commits.</summary>
 internal sealed class GitSource : IDisposable
 {
     private readonly ArgoCdOptions _options;
@@ -49,6 +49,11 @@ internal sealed class GitSource : IDisposable
         var tip = repository.Lookup<Commit>(commit)!;
         var root = application.Path.Length == 0 ? tip.Tree : tip[application.Path]?.Target as Tree
             ?? throw new ManifestException($"rpc error: code = Unknown desc = {application.Path}: app path does not exist");
+        if (root[Helm.Chart.FileName] is not null)
+        {
+            return ReadChart(application, root);
+        }
+
         var manifests = new List<JsonObject>();
         foreach (var entry in (application.Recurse ? GitTrees.Files(root) : root.Where(e => e.TargetType == TreeEntryTargetType.Blob)).OrderBy(e => e.Path, StringComparer.Ordinal))
         {
@@ -60,6 +65,14 @@ internal sealed class GitSource : IDisposable
         }
 
         return manifests;
+    }
+
+    private static List<JsonObject> ReadChart(ApplicationSpec application, Tree root)
+    {
+        var prefix = application.Path.Length == 0 ? "" : application.Path + "/";
+        var files = GitTrees.Files(root).ToDictionary(
+            e => e.Path.StartsWith(prefix, StringComparison.Ordinal) ? e.Path[prefix.Length..] : e.Path, e => Encoding.UTF8.GetString(GitTrees.Bytes((Blob)e.Target)), StringComparer.Ordinal);
+        return [.. Helm.Chart.Render(files, application.Source.Text("helm", "releaseName") ?? application.Name, application.DestinationNamespace, application.Source["helm"]).SelectMany(t => Parse(t.Path, t.Text))];
     }
 
     /// <summary>Author, time and message of a commit; null when it is not known.</summary>

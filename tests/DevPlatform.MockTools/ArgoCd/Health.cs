@@ -26,6 +26,8 @@ internal sealed record Health(string Status, string? Message = null)
         {
             ("platform.devplatform.io", _) or (_, "Composition") => Claim(live),
             ("external-secrets.io", "ExternalSecret") => ExternalSecret(live),
+            ("kafka.strimzi.io", _) => Strimzi(live),
+            ("argoproj.io", "Application") => Application(live),
             ("apps", "Deployment") => Deployment(live),
             _ => null,
         };
@@ -59,6 +61,15 @@ internal sealed record Health(string Status, string? Message = null)
         live.Objects("status", "conditions").FirstOrDefault(c => c.Text("type") == "Ready") is not { } ready ? new Health("Progressing", "Waiting for ExternalSecret")
             : ready.Text("status") == "True" ? new Health("Healthy", ready.Text("message"))
             : new Health("Degraded", ready.Text("message"));
+
+    private static Health Strimzi(JsonObject live) =>
+        live.Objects("status", "conditions").FirstOrDefault(c => c.Text("status") == "True") is not { } condition ? new Health("Progressing", "Waiting for the operator")
+            : condition.Text("type") == "Ready" ? new Health("Healthy")
+            : new Health("Degraded", condition.Text("message"));
+
+    // By deploy/argocd/argocd-cm.yaml: without it an application of applications knows nothing of their health.
+    private static Health Application(JsonObject live) =>
+        live.Text("status", "health", "status") is { } status ? new Health(status) : new Health("Progressing", "Waiting for its first comparison");
 
     private static Health Deployment(JsonObject live)
     {

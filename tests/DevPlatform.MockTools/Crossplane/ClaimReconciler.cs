@@ -10,7 +10,7 @@ namespace DevPlatform.MockTools.Crossplane;
 /// One claim: its composite resource, the resources composed of that, and the conditions of all of them. When the time is up the claimed thing
 /// is made for real, and only then is the claim Ready. Annotation <c>mock.devplatform.io/fail</c> makes it fail with the given message.
 /// </summary>
-internal sealed class ClaimReconciler(ClusterClient cluster, CrossplaneOptions options, PostgresProvider postgres, TimeProvider time)
+internal sealed class ClaimReconciler(ClusterClient cluster, CrossplaneOptions options, PostgresProvider postgres, VaultProvider vault, TimeProvider time)
 {
     private const string ClaimFinalizer = "finalizer.apiextensions.crossplane.io";
     private const string CompositeFinalizer = "composite.apiextensions.crossplane.io";
@@ -79,7 +79,9 @@ internal sealed class ClaimReconciler(ClusterClient cluster, CrossplaneOptions o
         JsonObject? status;
         try
         {
-            status = subject.IsPostgres ? await postgres.EnsureAsync(subject.Namespace, subject.Name, cancellationToken) : null;
+            status = subject.IsPostgres
+                ? await postgres.EnsureAsync(subject.Namespace, subject.Name, cancellationToken)
+                : await EnsureAsync(subject, composed, cancellationToken);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -103,6 +105,14 @@ internal sealed class ClaimReconciler(ClusterClient cluster, CrossplaneOptions o
 
         await SetClaimAsync(subject, [Condition.Synced, Condition.Available], fields, cancellationToken);
         return true;
+    }
+
+    // What Kubernetes operators would run is not there; what Vault is told is.
+    private async Task<JsonObject> EnsureAsync(Subject subject, IReadOnlyList<(string Name, string Address, JsonObject Resource)> composed, CancellationToken cancellationToken)
+    {
+        var composition = (await cluster.GetAsync($"apis/apiextensions.crossplane.io/v1/compositions/{subject.Composition}", cancellationToken))!;
+        await vault.EnsureAsync(composed.Select(c => c.Resource), cancellationToken);
+        return CompositionRenderer.Status(composition, composed.ToDictionary(c => c.Name, c => c.Resource));
     }
 
     private async Task WaitAsync(Subject subject, JsonObject composite, IReadOnlyList<(string Name, string Address, JsonObject Resource)> composed, Condition synced, CancellationToken cancellationToken)
@@ -211,12 +221,13 @@ internal sealed class ClaimReconciler(ClusterClient cluster, CrossplaneOptions o
                 }),
             },
             ["type"] = "connection.crossplane.io/v1alpha1",
-            ["data"] = new JsonObject
+            ["data"] = new JsonObject([.. new[]
             {
-                ["host"] = Encode(status.Text("host")),
-                ["port"] = Encode(status["port"]?.ToString()),
-                ["database"] = Encode(status.Text("database", "name")),
-            },
+                KeyValuePair.Create("host", status.Text("host")),
+                KeyValuePair.Create("port", status["port"]?.ToString()),
+                KeyValuePair.Create("database", status.Text("database", "name")),
+                KeyValuePair.Create("bucket", status.Text("bucket")),
+            }.Where(d => d.Value is not null).Select(d => KeyValuePair.Create(d.Key, (JsonNode?)Encode(d.Value)))]),
         }, cancellationToken);
         return secret.Text("metadata", "creationTimestamp")!;
     }
@@ -240,6 +251,11 @@ internal sealed class ClaimReconciler(ClusterClient cluster, CrossplaneOptions o
             foreach (var reference in composite.Objects("spec", "resourceRefs"))
             {
                 var address = await cluster.AddressAsync(reference.Text("apiVersion")!, reference.Text("kind")!, null, reference.Text("name")!, cancellationToken);
+                if (!subject.IsPostgres && await cluster.GetAsync(address, cancellationToken) is { } composed)
+                {
+                    await vault.DropAsync(composed, cancellationToken);
+                }
+
                 await cluster.DeleteAsync(address, cancellationToken);
                 await ReleaseAsync(address, cancellationToken);
             }

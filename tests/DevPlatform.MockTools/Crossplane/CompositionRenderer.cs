@@ -17,24 +17,48 @@ internal static partial class CompositionRenderer
             foreach (var template in input.Objects("resources"))
             {
                 var resource = ((JsonObject)template["base"]!).Copy();
-                foreach (var patch in template.Objects("patches").SelectMany(p => p.Text("type") == "PatchSet" ? sets[p.Text("patchSetName")!] : [p]))
+                var patches = template.Objects("patches").SelectMany(p => p.Text("type") switch
                 {
-                    Apply(patch, composite, resource);
+                    "PatchSet" => sets[p.Text("patchSetName")!],
+                    "ToCompositeFieldPath" or "CombineToComposite" => [],
+                    _ => [p],
+                });
+                // A patch that is required and has no value leaves the whole resource out.
+                if (patches.All(patch => Apply(patch, composite, resource) || patch.Text("policy", "fromFieldPath") != "Required"))
+                {
+                    yield return (template.Text("name")!, resource);
                 }
-
-                yield return (template.Text("name")!, resource);
             }
         }
     }
 
-    private static void Apply(JsonObject patch, JsonObject composite, JsonObject resource)
+    /// <summary>What the composed resources put into the composite resource's status.</summary>
+    public static JsonObject Status(JsonObject composition, IReadOnlyDictionary<string, JsonObject> composed)
+    {
+        var composite = new JsonObject { ["status"] = new JsonObject() };
+        foreach (var template in composition.Objects("spec", "pipeline").SelectMany(s => s["input"].Objects("resources")))
+        {
+            if (composed.TryGetValue(template.Text("name")!, out var resource))
+            {
+                foreach (var patch in template.Objects("patches").Where(p => p.Text("type") is "ToCompositeFieldPath" or "CombineToComposite"))
+                {
+                    Apply(patch, resource, composite);
+                }
+            }
+        }
+
+        return composite.Child("status");
+    }
+
+    /// <summary>Whether there was a value to take over.</summary>
+    private static bool Apply(JsonObject patch, JsonObject from, JsonObject to)
     {
         var type = patch.Text("type") ?? "FromCompositeFieldPath";
         var value = type switch
         {
-            "FromCompositeFieldPath" => Get(composite, patch.Text("fromFieldPath")!),
-            "CombineFromComposite" => Combine(patch["combine"], composite),
-            _ => throw new InvalidOperationException($"patch type '{type}'; allowed: FromCompositeFieldPath, CombineFromComposite, PatchSet"),
+            "FromCompositeFieldPath" or "ToCompositeFieldPath" => Get(from, patch.Text("fromFieldPath")!),
+            "CombineFromComposite" or "CombineToComposite" => Combine(patch["combine"], from),
+            _ => throw new InvalidOperationException($"patch type '{type}'; allowed: FromCompositeFieldPath, CombineFromComposite, ToCompositeFieldPath, CombineToComposite, PatchSet"),
         };
         foreach (var transform in patch.Objects("transforms"))
         {
@@ -43,8 +67,10 @@ internal static partial class CompositionRenderer
 
         if (value is not null)
         {
-            Set(resource, patch.Text("toFieldPath") ?? patch.Text("fromFieldPath")!, value.DeepClone());
+            Set(to, patch.Text("toFieldPath") ?? patch.Text("fromFieldPath")!, value.DeepClone());
         }
+
+        return value is not null;
     }
 
     private static JsonValue? Combine(JsonNode? combine, JsonObject composite)
@@ -57,7 +83,8 @@ internal static partial class CompositionRenderer
     {
         "map" => transform.At("map", value.ToString()) ?? throw new InvalidOperationException($"key {value} is not found in map"),
         "string" when transform.Text("string", "type") is null or "Format" => Format(transform.Text("string", "fmt")!, [value]),
-        var other => throw new InvalidOperationException($"transform type '{other}'; allowed: map, string Format"),
+        "convert" when transform.Text("convert", "toType") is "int" or "int64" => JsonValue.Create(long.Parse(value.ToString())),
+        var other => throw new InvalidOperationException($"transform type '{other}'; allowed: map, string Format, convert to int64"),
     };
 
     private static JsonValue Format(string format, JsonNode[] values)
@@ -102,6 +129,6 @@ internal static partial class CompositionRenderer
     [GeneratedRegex(@"\[(?<index>\d+)\]|\[(?<name>[^\]]+)\]|(?<name>[^.\[\]]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Part();
 
-    [GeneratedRegex("%[%sdv]", RegexOptions.None, 1000)]
+    [GeneratedRegex("%[%sdtv]", RegexOptions.None, 1000)]
     private static partial Regex Verb();
 }

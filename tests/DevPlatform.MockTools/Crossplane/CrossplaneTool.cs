@@ -3,7 +3,7 @@ using DevPlatform.MockTools.Kubernetes.Client;
 
 namespace DevPlatform.MockTools.Crossplane;
 
-/// <summary>The operators of the miniature cluster: Crossplane with its providers, and the External Secrets Operator. No API of their own.</summary>
+/// <summary>The controllers of the miniature cluster: Crossplane with its providers, the External Secrets Operator, Strimzi's operators, deployments. No API of their own.</summary>
 internal sealed class CrossplaneTool : IMockTool
 {
     public void Configure(WebApplicationBuilder builder)
@@ -13,9 +13,12 @@ internal sealed class CrossplaneTool : IMockTool
         builder.Services.AddSingleton<VaultClient>();
         builder.Services.AddSingleton<PostgresDatabases>();
         builder.Services.AddSingleton<PostgresProvider>();
+        builder.Services.AddSingleton<VaultProvider>();
         builder.Services.AddSingleton<ClaimReconciler>();
         builder.Services.AddHostedService<ClaimController>();
         builder.Services.AddHostedService<ExternalSecrets>();
+        builder.Services.AddHostedService<StrimziOperators>();
+        builder.Services.AddHostedService<DeploymentController>();
     }
 
     public void Map(WebApplication app)

@@ -77,8 +77,8 @@ internal sealed class PostgresDatabases(CrossplaneOptions options)
     public static (string[] Create, string[] Revoke) LoginStatements(string database, string right)
     {
         var (owner, read, write) = Roles(database);
-        var group = right switch { "read" => read, "write" => write, _ => owner };
-        string[] create = [$"CREATE ROLE \"{{{{name}}}}\" WITH LOGIN PASSWORD '{{{{password}}}}' VALID UNTIL '{{{{expiration}}}}' IN ROLE \"{group}\""];
+        var group = right switch { "read" or "replication" => read, "write" => write, _ => owner };
+        string[] create = [$"CREATE ROLE \"{{{{name}}}}\" WITH LOGIN{(right == "replication" ? " REPLICATION" : "")} PASSWORD '{{{{password}}}}' VALID UNTIL '{{{{expiration}}}}' IN ROLE \"{group}\""];
         if (right == "admin")
         {
             // What an admin makes belongs to the owner role, so that it outlives the login and the groups' rights hold for it.

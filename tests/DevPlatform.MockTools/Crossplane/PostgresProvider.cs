@@ -7,7 +7,7 @@ namespace DevPlatform.MockTools.Crossplane;
 /// <summary>Makes a claimed <c>PostgreSQLInstance</c> real: the database, and in Vault the roles that give logins to it.</summary>
 internal sealed class PostgresProvider(CrossplaneOptions options, PostgresDatabases databases, VaultClient vault)
 {
-    private static readonly string[] Rights = ["read", "write", "admin"];
+    private static readonly string[] Rights = ["read", "write", "replication", "admin"];
 
     /// <summary>Makes what is missing; safe to repeat. Returns what the composite resource's status says of it.</summary>
     public async Task<JsonObject> EnsureAsync(string @namespace, string name, CancellationToken cancellationToken)

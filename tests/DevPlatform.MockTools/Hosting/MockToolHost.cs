@@ -11,6 +11,7 @@ public static class MockToolHost
     /// <summary>The tools by the name that the command line and the topology use.</summary>
     public static IReadOnlyDictionary<string, Func<IMockTool>> Tools { get; } = new SortedDictionary<string, Func<IMockTool>>(StringComparer.Ordinal)
     {
+        ["apicurio"] = () => new Apicurio.ApicurioTool(),
         ["argocd"] = () => new ArgoCdTool(),
         ["crossplane"] = () => new CrossplaneTool(),
         ["git"] = () => new GitTool(),

@@ -1,5 +1,6 @@
 using DevPlatform.MockTools.Hosting;
 using DevPlatform.MockTools.Vault.Auth;
+using DevPlatform.MockTools.Vault.Aws;
 using DevPlatform.MockTools.Vault.Core;
 using DevPlatform.MockTools.Vault.Database;
 using DevPlatform.MockTools.Vault.Kv;
@@ -21,6 +22,7 @@ internal sealed class VaultTool : IMockTool
         builder.Services.AddSingleton<TokenStore>();
         builder.Services.AddSingleton<Policies>();
         builder.Services.AddSingleton<PostgresPlugin>();
+        builder.Services.AddSingleton<DatabasePlugins>();
         builder.Services.AddSingleton<LeaseManager>();
         builder.Services.AddHostedService<ExpirySweep>();
     }
@@ -43,6 +45,7 @@ internal sealed class VaultTool : IMockTool
         DatabaseEndpoints.Map(v1, app.Services);
         LeaseEndpoints.Map(v1, app.Services);
         SshEndpoints.Map(v1, app.Services);
+        AwsEndpoints.Map(v1, app.Services);
 
         // Vault does not tell an unknown path from a forbidden one.
         v1.MapFallback(Answer () => throw VaultException.PermissionDenied());

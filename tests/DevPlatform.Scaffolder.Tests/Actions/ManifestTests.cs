@@ -76,9 +76,7 @@ public sealed class ManifestTests(ScaffolderFixture fixture)
     [Fact]
     public async Task A_changed_claim_keeps_what_the_step_does_not_name()
     {
-        var (name, template) = (SampleTemplates.UniqueName("changed"), fixture.Platform.AddTemplate(SampleTemplates.Database("before-a-change")));
-        await _client.WaitForStatusAsync(await _client.CreateTaskAsync(template, new { name, environment = "staging", owner = SampleTemplates.UniqueName("team") }), "completed");
-        fixture.Platform.Entities[$"resource:default/{name}"] = Yaml.Parse(fixture.Git.Read($"claims/team-orders/{name}/catalog-info.yaml")!);
+        var name = await ProvisionedAsync("user:default/ana");
 
         var run = await _client.DryRunStepAsync("crossplane:change-claim", $$"""{ entityRef: "resource:default/{{name}}", spec: { size: medium } }""");
 
@@ -92,6 +90,35 @@ public sealed class ManifestTests(ScaffolderFixture fixture)
     }
 
     [Theory]
+    [InlineData("{ size: large }", "\"spec.size\" is not allowed: found \"large\"; allowed: small,medium in staging")]
+    [InlineData("{ storage: 5Gi }", "10Gi or more, it never shrinks")]
+    [InlineData("{ replicas: 1 }", "2 to 3 in staging")]
+    public async Task A_change_stays_within_the_tier_and_takes_nothing_away(string spec, string reason) =>
+        (await ErrorOfAsync("crossplane:change-claim", $$"""{ entityRef: "resource:default/{{await ProvisionedAsync("user:default/ana")}}", spec: {{spec}} }""")).ShouldContain(reason);
+
+    [Theory]
+    [InlineData("crossplane:change-claim", "spec: { size: medium }")]
+    [InlineData("gitops:commit", "targetPath: claims/team-orders/any, message: Take it away, delete: true")]
+    public async Task What_belongs_to_others_is_not_changed(string action, string input)
+    {
+        var name = await ProvisionedAsync("user:default/ben");
+
+        (await ErrorOfAsync(action, $$"""{ entityRef: "resource:default/{{name}}", {{input}} }""")).ShouldContain("which belongs to user:default/ben");
+    }
+
+    [Fact]
+    public async Task A_claim_names_where_its_credentials_come_from()
+    {
+        var run = await _client.DryRunStepAsync(
+            "crossplane:create-claim",
+            "{ kind: ObjectBucket, name: files, namespace: team-a, environment: staging, owner: team-a, resourceType: storage, tierDefaults: [backup], credentialsPath: aws/sts/team-a-files, spec: { storage: 5Gi } }");
+
+        Yaml.Parse(run.Files()["claim.yaml"])["spec"]!.ToJsonString().ShouldBe("""{"storage":"5Gi","environment":"staging","backup":"daily","writeConnectionSecretToRef":{"name":"files-connection"}}""");
+        run.Files()["external-secret.yaml"].ShouldContain("path: aws/sts/team-a-files");
+        Yaml.Parse(run.Files()["catalog-info.yaml"])["metadata"]!["annotations"]!["devplatform.io/vault-database-role"].ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData("kafka:create-topic", "{ name: other.order-placed, namespace: team-a, owner: team-a }", "\"name\"")]
     [InlineData("kafka:create-topic", "{ name: team-a.x, namespace: team-a, owner: team-a, partitions: 1000 }", "\"partitions\"")]
     [InlineData("kafka:create-topic", "{ name: team-a.x, namespace: team-a, owner: team-a, cleanupPolicy: never }", "delete or compact")]
@@ -99,10 +126,23 @@ public sealed class ManifestTests(ScaffolderFixture fixture)
     [InlineData("argocd:create-application", "{ name: NOT_A_NAME, namespace: team-a, repoUrl: x }", "\"name\"")]
     [InlineData("externalsecret:create", "{ name: stolen, namespace: team-a, vaultPath: team-b/payments }", "a path below \"team-a/\"")]
     [InlineData("externalsecret:create", "{ name: stolen, namespace: team-a, vaultPath: team-a/../team-b/payments }", "a path below \"team-a/\"")]
+    [InlineData("crossplane:create-claim", "{ kind: ObjectBucket, name: files, namespace: team-a, environment: staging, owner: team-a, credentialsPath: aws/sts/team-b-files }", "ends with team-a-files")]
+    [InlineData("platform:require", "{ condition: \"$\\u007b\\u007b 1 > 2 }}\", message: One is less }", "One is less")]
     [InlineData("crossplane:change-claim", "{ entityRef: \"resource:default/does-not-exist\", spec: {} }", "not found")]
     [InlineData("argocd:create-application", "{ name: orders }", "requires property \"namespace\"")]
     public async Task Refuses_what_would_be_wrong_in_the_cluster(string action, string input, string reason) =>
         (await ErrorOfAsync(action, input)).ShouldContain(reason);
+
+    private async Task<string> ProvisionedAsync(string owner)
+    {
+        var (name, template) = (SampleTemplates.UniqueName("changed"), fixture.Platform.AddTemplate(SampleTemplates.Database("before-a-change")));
+        // Quotas are counted by owner, and this test's are not the point.
+        await _client.WaitForStatusAsync(await _client.CreateTaskAsync(template, new { name, environment = "staging", owner = SampleTemplates.UniqueName("team") }), "completed");
+        var entity = Yaml.Parse(fixture.Git.Read($"claims/team-orders/{name}/catalog-info.yaml")!);
+        entity["spec"]!["owner"] = owner;
+        fixture.Platform.Entities[$"resource:default/{name}"] = (JsonObject)entity;
+        return name;
+    }
 
     private async Task<string> ErrorOfAsync(string action, string input)
     {

@@ -57,7 +57,7 @@ public static class FakeCatalogHandler
         var key = query.EntityRef.ToLowerInvariant();
         var state = platform.States.TryGetValue(key, out var known) ? known : default;
         return platform.Entities.TryGetValue(key, out var entity)
-            ? new EntityDocument(key, true, entity.ToJsonString(), ["group:default/platform"], state.State, state.Message)
+            ? new EntityDocument(key, true, entity.ToJsonString(), [entity["spec"]?["owner"]?.ToString() ?? "group:default/platform"], state.State, state.Message)
             : new EntityDocument(key, false, null, [], null);
     }
 

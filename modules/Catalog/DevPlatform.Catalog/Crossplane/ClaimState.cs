@@ -29,7 +29,8 @@ internal static class ClaimState
             return null;
         }
 
-        var ready = Condition(claim, "Ready");
+        // Strimzi has a condition of its own for what went wrong.
+        var ready = Condition(claim, "Ready") ?? (Condition(claim, "NotReady") is { Status: "True" } failure ? failure with { Status = "False" } : null);
         var synced = Condition(claim, "Synced");
         var wasReady = before?.State is Ready or Degraded;
         var (state, cause) = metadata.TryGetProperty("deletionTimestamp", out var deletion) && deletion.ValueKind == JsonValueKind.String ? (Deleting, ready)

@@ -11,13 +11,19 @@ using Npgsql;
 namespace DevPlatform.Catalog.Crossplane;
 
 /// <summary>
-/// Watches claims in the cluster and keeps their state on the Resources they belong to. Runs on one replica.
+/// Watches claims (and Kafka's topics and connectors) in the cluster and keeps their state on the Resources they belong to. Runs on one replica.
 /// </summary>
 internal sealed class ClaimWatch(
     NpgsqlDataSource dataSource, TimeProvider time, ILogger<ClaimWatch> logger, IServiceScopeFactory scopes, KubernetesCluster cluster, IOptions<CatalogOptions> options)
     : SingletonService(dataSource, time, logger)
 {
-    private static readonly ClaimKindOptions PostgreSql = new() { Group = "platform.devplatform.io", Version = "v1alpha1", Plural = "postgresqlinstances" };
+    // What the shipped templates make (deploy/crossplane, deploy/kafka).
+    private static readonly ClaimKindOptions[] Shipped =
+    [
+        .. new[] { "postgresqlinstances", "mongodbinstances", "clickhouseinstances", "redisinstances", "objectbuckets" }
+            .Select(plural => new ClaimKindOptions { Group = "platform.devplatform.io", Version = "v1alpha1", Plural = plural }),
+        .. new[] { "kafkatopics", "kafkaconnectors" }.Select(plural => new ClaimKindOptions { Group = "kafka.strimzi.io", Version = "v1beta2", Plural = plural }),
+    ];
 
     private readonly TimeProvider _time = time;
     private readonly ILogger _logger = logger;
@@ -35,7 +41,7 @@ internal sealed class ClaimWatch(
             return;
         }
 
-        var kinds = options.Value.Crossplane.Claims.Count > 0 ? options.Value.Crossplane.Claims : [PostgreSql];
+        IEnumerable<ClaimKindOptions> kinds = options.Value.Crossplane.Claims.Count > 0 ? options.Value.Crossplane.Claims : Shipped;
         using var first = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watches = kinds.Select(kind => WatchKindAsync(client, kind, first.Token)).ToList();
         // One that ends has failed in a way that its own retries do not cover: all start over.

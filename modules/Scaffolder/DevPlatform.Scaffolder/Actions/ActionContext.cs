@@ -24,6 +24,9 @@ internal sealed class ActionContext
 
     public required Actor Actor { get; init; }
 
+    /// <summary>Refs that own what the actor owns, as the token said when the task was made.</summary>
+    public IReadOnlyList<string> OwnershipRefs { get; init; } = [];
+
     public required Workspace Workspace { get; init; }
 
     /// <summary>Rendered and checked against the action's schema.</summary>

@@ -63,6 +63,7 @@ internal static class ActionRegistration
 
     private static void AddPlatform(IServiceCollection services)
     {
+        services.AddSingleton<IScaffolderAction, CatalogUnregister>();
         services.AddSingleton<IScaffolderAction, ChangeClaim>();
         services.AddSingleton<IScaffolderAction, CreateApplication>();
         services.AddSingleton<IScaffolderAction, CreateClaim>();
@@ -75,6 +76,7 @@ internal static class ActionRegistration
         services.AddSingleton<IScaffolderAction, PublishGit>();
         services.AddSingleton<IScaffolderAction, RegisterSchema>();
         services.AddSingleton<IScaffolderAction, RequestApprovalStep>();
+        services.AddSingleton<IScaffolderAction, RequireCondition>();
         services.AddSingleton<IScaffolderAction, WaitReady>();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DevPlatform.Scaffolder.Actions;
 using DevPlatform.Scaffolder.Execution;
@@ -66,7 +65,7 @@ internal sealed class DryRunner(
             TemplateRef = request.Template.EntityRef,
             Status = TaskStatuses.Processing,
             Spec = spec.Json.ToJsonString(),
-            Actor = JsonSerializer.Serialize(actor),
+            Actor = TaskActor.Write(caller),
             CreatedBy = actor.UserRef,
             CreatedAt = now,
             Request = provisioning?.ToJson(),

@@ -121,6 +121,7 @@ internal sealed class TaskExecution(
         Input = invocation.Input,
         Spec = _spec,
         Actor = actor,
+        OwnershipRefs = TaskActor.OwnershipRefs(task.Actor),
         Secrets = secrets,
         Workspace = workspace,
         Request = _request,

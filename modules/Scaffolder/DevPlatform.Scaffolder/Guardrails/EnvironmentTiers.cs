@@ -56,13 +56,20 @@ internal static partial class EnvironmentTiers
         }
     }
 
-    /// <summary>Adds what the tier gives and the claim does not say.</summary>
-    public static void FillIn(GuardrailOptions options, string environment, JsonObject spec)
+    /// <summary>Adds what the tier gives and the claim does not say: the environment, and of replicas and backup those that are named (null: both).</summary>
+    public static void FillIn(GuardrailOptions options, string environment, JsonObject spec, IReadOnlyCollection<string>? which = null)
     {
         var tier = options.Tiers[environment];
         spec["environment"] ??= environment;
-        spec["replicas"] ??= tier.Replicas;
-        spec["backup"] ??= tier.Backup;
+        if (which is null || which.Contains("replicas"))
+        {
+            spec["replicas"] ??= tier.Replicas;
+        }
+
+        if (which is null || which.Contains("backup"))
+        {
+            spec["backup"] ??= tier.Backup;
+        }
     }
 
     public static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -77,9 +84,10 @@ internal static partial class EnvironmentTiers
         Message = $"is not allowed: found {(found is null ? "nothing" : $"\"{found}\"")}; allowed: {allowed}",
     };
 
-    private static decimal? ParseQuantity(string text)
+    /// <summary>Bytes of a Kubernetes quantity, or of a number of GiB; null for anything else.</summary>
+    public static decimal? ParseQuantity(string? text)
     {
-        var match = Quantity().Match(text);
+        var match = Quantity().Match(text ?? "");
         if (!match.Success || !decimal.TryParse(match.Groups["number"].Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number))
         {
             return null;

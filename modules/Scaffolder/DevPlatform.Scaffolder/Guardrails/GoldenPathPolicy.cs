@@ -24,6 +24,12 @@ internal static partial class GoldenPathPolicy
         var prefix = workspace.Relative(workspace.Resolve(directory));
         var relative = files.ToDictionary(f => prefix == "." ? f : f[(prefix.Length + 1)..], StringComparer.Ordinal);
         var violations = MissingFiles(options, templateType, [.. relative.Keys]).ToList();
+        if (violations.Count > 0 && prefix != ".")
+        {
+            // One of several outputs: required is that the template as a whole made the files.
+            violations = [.. MissingFiles(options, templateType, workspace.Files())];
+        }
+
         foreach (var (name, file) in relative)
         {
             var full = workspace.Resolve(file);

@@ -94,7 +94,8 @@ public sealed class GoldenPathOptions
     /// </summary>
     public Dictionary<string, string> RequiredFiles { get; set; } = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["infrastructure"] = "claim.yaml|**/claim.yaml, catalog-info.yaml",
+        ["infrastructure"] = "claim.yaml|**/claim.yaml|topic.yaml|connector.yaml, catalog-info.yaml",
+        ["schema"] = "schema.avsc|schema.json, catalog-info.yaml",
         ["application"] = "catalog-info.yaml, Dockerfile|**/Dockerfile, .github/workflows/*|.gitlab-ci.yml|.gitea/workflows/*|.tekton/*, mkdocs.yml, docs/index.md, **/Chart.yaml",
     };
 }

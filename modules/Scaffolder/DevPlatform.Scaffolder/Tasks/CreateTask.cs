@@ -45,7 +45,7 @@ internal static class CreateTaskEndpoint
             access.VisiblePages(), template.SecretsSchema, values, secrets, request, options.Value.Guardrails, http.RequestAborted);
         var userEntity = await TemplateStore.FindEntityAsync(bus, caller.UserRef, http.RequestAborted);
         var spec = TaskSpec.Create(template, steps, values, caller.UserRef, userEntity);
-        var id = await creation.CreateAsync(template, spec, caller.ToActor(), secrets, request, http.RequestAborted);
+        var id = await creation.CreateAsync(template, spec, caller, secrets, request, http.RequestAborted);
         return TypedResults.Created($"/api/scaffolder/v2/tasks/{id}", new JsonObject { ["id"] = id.ToString() });
     }
 }

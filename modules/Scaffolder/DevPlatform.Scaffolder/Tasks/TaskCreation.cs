@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DevPlatform.Access.Contracts;
 using DevPlatform.Identity.Contracts;
@@ -9,6 +8,7 @@ using DevPlatform.Scaffolder.Guardrails;
 using DevPlatform.Scaffolder.Templates;
 using DevPlatform.Shared.Audit;
 using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Messaging;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -29,8 +29,9 @@ internal sealed class TaskCreation(
     public const string SubjectType = "scaffolder.task";
 
     public async Task<Guid> CreateAsync(
-        Template template, TaskSpec spec, Actor actor, JsonObject secrets, ProvisioningRequest? request, CancellationToken cancellationToken)
+        Template template, TaskSpec spec, Caller caller, JsonObject secrets, ProvisioningRequest? request, CancellationToken cancellationToken)
     {
+        var actor = caller.ToActor();
         var guardrails = options.Value.Guardrails;
         var now = time.GetUtcNow();
         var warning = TemplateLifecycle.Check(template);
@@ -41,7 +42,7 @@ internal sealed class TaskCreation(
             TemplateRef = template.EntityRef,
             Status = approvers.Count > 0 ? TaskStatuses.AwaitingApproval : TaskStatuses.Open,
             Spec = spec.Json.ToJsonString(),
-            Actor = JsonSerializer.Serialize(actor),
+            Actor = TaskActor.Write(caller),
             CreatedBy = actor.UserRef,
             CreatedAt = now,
             QueuedAt = now,

@@ -48,6 +48,7 @@ internal static class InstalledTypes
         vault.upbound.io/v1beta1              ProviderConfig             providerconfigs              C
         database.vault.upbound.io/v1alpha1    SecretBackendConnection    secretbackendconnections     C - crossplane,managed,vault
         database.vault.upbound.io/v1alpha1    SecretBackendRole          secretbackendroles           C - crossplane,managed,vault
+        aws.vault.upbound.io/v1alpha1         SecretBackendRole          secretbackendroles           C - crossplane,managed,vault
         postgresql.cnpg.io/v1                 Cluster                    clusters                     N
         argoproj.io/v1alpha1                  Application                applications                 N app,apps
         argoproj.io/v1alpha1                  ApplicationSet             applicationsets              N appset

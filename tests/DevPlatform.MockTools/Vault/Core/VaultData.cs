@@ -20,11 +20,15 @@ internal sealed class VaultData
 
     public Dictionary<string, SshRole> SshRoles { get; init; } = [];
 
+    public Dictionary<string, AwsRole> AwsRoles { get; init; } = [];
+
     /// <summary>Answers waiting to be unwrapped, by wrapping token.</summary>
     public Dictionary<string, WrappedAnswer> Wrapped { get; init; } = [];
 
     public string? SshCaKey { get; set; }
 }
+
+internal sealed record AwsRole(string CredentialType, string[] RoleArns, string PolicyDocument);
 
 internal sealed record VaultToken
 {

@@ -3,7 +3,7 @@ using DevPlatform.MockTools.Vault.Core;
 namespace DevPlatform.MockTools.Vault.Database;
 
 /// <summary>The database secrets engine, mounted at <c>database/</c>.</summary>
-internal sealed class DatabaseEndpoints(VaultStore store, PostgresPlugin plugin, LeaseManager leases)
+internal sealed class DatabaseEndpoints(VaultStore store, DatabasePlugins plugins, LeaseManager leases)
 {
     public static void Map(RouteGroupBuilder v1, IServiceProvider services)
     {
@@ -24,10 +24,10 @@ internal sealed class DatabaseEndpoints(VaultStore store, PostgresPlugin plugin,
         var body = await Body.ReadAsync(http.Request);
         var existing = store.Read(data => data.Databases.GetValueOrDefault(name));
         var plugName = body.Text("plugin_name") ?? existing?.PluginName ?? throw new VaultException(400, "empty plugin name");
-        if (plugName != "postgresql-database-plugin")
+        if (!DatabasePlugins.Names.Contains(plugName))
         {
             throw new VaultException(400,
-                $"error creating database object: unable to find plugin \"{plugName}\"; allowed here: postgresql-database-plugin");
+                $"error creating database object: unable to find plugin \"{plugName}\"; allowed here: {string.Join(", ", DatabasePlugins.Names)}");
         }
 
         var database = new DatabaseConnection(
@@ -36,7 +36,7 @@ internal sealed class DatabaseEndpoints(VaultStore store, PostgresPlugin plugin,
             body.List("allowed_roles") ?? existing?.AllowedRoles ?? [], plugName);
         if (body.Flag("verify_connection") ?? true)
         {
-            await plugin.VerifyAsync(database);
+            await plugins.VerifyAsync(database);
         }
 
         store.Write(data => data.Databases[name] = database);

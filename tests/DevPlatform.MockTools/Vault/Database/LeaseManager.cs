@@ -5,7 +5,7 @@ using Npgsql;
 namespace DevPlatform.MockTools.Vault.Database;
 
 /// <summary>Leases of dynamic credentials: made with a role in the database, gone with it.</summary>
-internal sealed class LeaseManager(VaultStore store, PostgresPlugin plugin, TimeProvider time, ILogger<LeaseManager> logger)
+internal sealed class LeaseManager(VaultStore store, DatabasePlugins plugins, TimeProvider time, ILogger<LeaseManager> logger)
 {
     public async Task<(Lease Lease, string Password)> IssueAsync(string roleName, DatabaseRole role, DatabaseConnection database, VaultToken token)
     {
@@ -32,7 +32,7 @@ internal sealed class LeaseManager(VaultStore store, PostgresPlugin plugin, Time
         store.Write(data => data.Leases[lease.Id] = lease);
         try
         {
-            await plugin.CreateAsync(database, role.CreationStatements, username, password, lease.Expires);
+            await plugins.CreateAsync(database, role.CreationStatements, username, password, lease.Expires);
         }
         catch (NpgsqlException e)
         {
@@ -53,7 +53,7 @@ internal sealed class LeaseManager(VaultStore store, PostgresPlugin plugin, Time
         var wanted = increment is > 0 ? increment.Value : lease.DefaultTtl;
         var left = (long)(lease.Issued.AddSeconds(lease.MaxTtl) - now).TotalSeconds;
         var renewed = lease with { Expires = now.AddSeconds(Math.Min(wanted, left)), LastRenewal = now };
-        await plugin.RenewAsync(Database(lease), lease.RenewStatements, lease.Username, renewed.Expires);
+        await plugins.RenewAsync(Database(lease), lease.RenewStatements, lease.Username, renewed.Expires);
         store.Write(data => data.Leases[lease.Id] = renewed);
         return (renewed, wanted > left
             ? [$"TTL of \"{wanted}s\" exceeded the effective max_ttl of \"{left}s\"; TTL value is capped accordingly"] : null);
@@ -61,7 +61,7 @@ internal sealed class LeaseManager(VaultStore store, PostgresPlugin plugin, Time
 
     public async Task RevokeAsync(Lease lease)
     {
-        await plugin.RevokeAsync(Database(lease), lease.RevocationStatements, lease.Username);
+        await plugins.RevokeAsync(Database(lease), lease.RevocationStatements, lease.Username);
         store.Write(data => data.Leases.Remove(lease.Id));
     }
 

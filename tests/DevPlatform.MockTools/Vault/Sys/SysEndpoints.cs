@@ -13,6 +13,7 @@ internal sealed class SysEndpoints(VaultStore store, Policies policies, TimeProv
     {
         ["secret/"] = Mount("kv", "key/value secret storage", new { version = "2" }),
         ["database/"] = Mount("database", "dynamic database credentials", null),
+        ["aws/"] = Mount("aws", "dynamic keys of the object store", null),
         ["ssh/"] = Mount("ssh", "SSH certificate authority", null),
         ["sys/"] = Mount("system", "system endpoints used for control, policy and debugging", null),
     };

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DevPlatform.Catalog.Contracts;
 using DevPlatform.Scaffolder.Contracts;
+using DevPlatform.Scaffolder.Guardrails;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Git;
 using Microsoft.Extensions.Options;
@@ -16,7 +16,7 @@ internal sealed class ChangeClaim(IGitRepositories repositories, IOptions<Scaffo
     public ActionDefinition Definition { get; } = new()
     {
         Id = "crossplane:change-claim",
-        Description = "Reads a manifest of the GitOps repository and writes it, with spec merged into it, to the same place in the workspace.",
+        Description = "Reads a manifest of the GitOps repository and writes it, with spec merged into it, to the workspace. Only what the requester owns, within its tier; approvals are those of the tier.",
         InputSchema = Schema.Object(
             [
                 ("entityRef", Schema.Text("The Resource whose manifest it is")),
@@ -24,11 +24,13 @@ internal sealed class ChangeClaim(IGitRepositories repositories, IOptions<Scaffo
                 ("file", Schema.Text("Default: claim.yaml")),
                 ("spec", Schema.Map("What changes, merged into the manifest's spec")),
                 ("targetPath", Schema.Text("Workspace directory; default: its root")),
+                ("readOnly", Schema.Flag("Changes nothing: the step tells what there is, to whoever owns it")),
             ],
-            "entityRef", "spec"),
+            "entityRef"),
         OutputSchema = Schema.Object(
         [
             ("path", Schema.Text("Directory in the repository")),
+            ("manifest", Schema.Map("The manifest as it is now")),
             ("before", Schema.Map("The spec as it was")),
             ("after", Schema.Map("The spec as it is now")),
         ]),
@@ -41,9 +43,10 @@ internal sealed class ChangeClaim(IGitRepositories repositories, IOptions<Scaffo
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellationToken)
     {
         var gitOps = options.Value.GitOps;
-        var document = await context.Bus.InvokeAsync<EntityDocument>(new GetEntity(context.Text("entityRef")!), cancellationToken);
-        var entity = document is { Found: true, Json: { } json } ? JsonNode.Parse(json) : throw new NotFoundException($"Entity {context.Text("entityRef")} not found");
-        var path = context.Text("path") ?? (entity?["metadata"]?["annotations"]?["devplatform.io/claim"] is { } claim
+        var resource = await ExistingResource.FindAsync(context, context.Text("entityRef")!, cancellationToken)
+            ?? throw new NotFoundException($"Entity {context.Text("entityRef")} not found");
+        resource.RequireMayChange(context, options.Value.Guardrails);
+        var path = context.Text("path") ?? (resource.Entity["metadata"]?["annotations"]?["devplatform.io/claim"] is { } claim
             ? $"claims/{claim}"
             : throw InputException.For("entityRef", context.Text("entityRef"), "a Resource with the annotation devplatform.io/claim"));
         var file = context.Text("file") ?? "claim.yaml";
@@ -55,13 +58,24 @@ internal sealed class ChangeClaim(IGitRepositories repositories, IOptions<Scaffo
 
         var manifest = YamlText.Read(snapshot.ReadText($"{path}/{file}")) as JsonObject ?? throw InputException.For("file", file, "a manifest");
         var spec = manifest["spec"] as JsonObject ?? (JsonObject)(manifest["spec"] = new JsonObject())!;
-        context.Output["before"] = spec.DeepClone();
-        Merge(spec, (JsonObject)context.Input["spec"]!);
-        context.Output["after"] = spec.DeepClone();
+        var before = (JsonObject)spec.DeepClone();
+        var changes = context.Input["spec"] as JsonObject ?? [];
+        context.Output["before"] = before;
         context.Output["path"] = path;
+        if (context.Flag("readOnly"))
+        {
+            context.Output["manifest"] = manifest;
+            await context.LogAsync($"Read {path}/{file}");
+            return;
+        }
+
+        Merge(spec, changes);
+        resource.RequireWithinTier(options.Value.Guardrails, before, spec);
+        context.Output["manifest"] = manifest.DeepClone();
+        context.Output["after"] = spec.DeepClone();
         var target = context.Text("targetPath") is { } directory ? $"{directory}/{file}" : file;
         await context.Workspace.WriteTextAsync(target, YamlText.Write(manifest), cancellationToken);
-        await context.LogAsync($"Changed {path}/{file}: {string.Join(", ", ((JsonObject)context.Input["spec"]!).Select(p => $"{p.Key} is {p.Value?.ToJsonString()}"))}");
+        await context.LogAsync($"Changed {path}/{file}: {string.Join(", ", changes.Select(p => $"{p.Key} is {p.Value?.ToJsonString()}"))}");
     }
 
     private static void Merge(JsonObject target, JsonObject changes)
@@ -72,9 +86,10 @@ internal sealed class ChangeClaim(IGitRepositories repositories, IOptions<Scaffo
             {
                 Merge(existing, nested);
             }
-            else
+            else if (value is not null && value.ToString().Length > 0)
             {
-                target[key] = value?.DeepClone();
+                // A parameter that was left out renders to nothing, and changes nothing.
+                target[key] = value.DeepClone();
             }
         }
     }

@@ -27,6 +27,8 @@ internal sealed class CreateClaim(IOptions<ScaffolderOptions> options) : IScaffo
                 ("environment", Schema.Text("development, staging or production; fills in replicas and backup")),
                 ("owner", Schema.Text("Entity ref of the owner")),
                 ("spec", Schema.Map("The claim's spec: size, storage, version, …")),
+                ("tierDefaults", Schema.List(new JsonObject { ["type"] = "string", ["enum"] = new JsonArray("replicas", "backup") }, "What the tier fills in where spec does not say; default: both")),
+                ("credentialsPath", Schema.Text("Vault path of the application's short-lived credentials, whose last part begins with <namespace>-<name>; default: database/creds/<namespace>-<name>-write")),
                 ("resourceType", Schema.Text("Type of the Resource; default: what the template provisions")),
                 ("title", Schema.Text("Title of the Resource")),
                 ("description", Schema.Text("Description of the Resource")),
@@ -90,10 +92,15 @@ internal sealed class ClaimManifests(ActionContext context, string environment, 
 
     private string VaultRole => $"{Namespace}-{Name}";
 
+    // Vault's paths are one tree: a template must not hand out another claim's credentials.
+    private string CredentialsPath => context.Text("credentialsPath") is not { } path ? $"database/creds/{VaultRole}-write"
+        : path.Split('/')[^1] is var role && (role == VaultRole || role.StartsWith($"{VaultRole}-", StringComparison.Ordinal)) && !path.Contains("..", StringComparison.Ordinal) ? path
+        : throw InputException.For("credentialsPath", path, $"a path that ends with {VaultRole} or begins its last part with {VaultRole}-");
+
     public JsonObject Claim()
     {
         var spec = (context.Input["spec"]?.DeepClone() as JsonObject) ?? [];
-        EnvironmentTiers.FillIn(options.Guardrails, environment, spec);
+        EnvironmentTiers.FillIn(options.Guardrails, environment, spec, context.Input["tierDefaults"] is null ? null : context.Texts("tierDefaults"));
         spec["writeConnectionSecretToRef"] ??= new JsonObject { ["name"] = $"{Name}-connection" };
         var metadata = Metadata(Name);
         Merge(metadata, "labels");
@@ -122,7 +129,7 @@ internal sealed class ClaimManifests(ActionContext context, string environment, 
 
     public JsonObject SecretGenerator() => Document("generators.external-secrets.io/v1alpha1", "VaultDynamicSecret", Metadata($"{Name}-credentials"), new JsonObject
     {
-        ["path"] = $"database/creds/{VaultRole}-write",
+        ["path"] = CredentialsPath,
         ["method"] = "GET",
         ["resultType"] = "Data",
         ["provider"] = new JsonObject
@@ -145,14 +152,23 @@ internal sealed class ClaimManifests(ActionContext context, string environment, 
         var metadata = new JsonObject { ["name"] = Name };
         Copy("title", metadata);
         Copy("description", metadata);
-        metadata["annotations"] = new JsonObject
+        var annotations = new JsonObject
         {
             ["devplatform.io/environment"] = environment,
-            ["devplatform.io/size"] = context.Input["spec"]?["size"]?.ToString() ?? "small",
             ["devplatform.io/claim"] = $"{Namespace}/{Name}",
-            ["devplatform.io/vault-database-role"] = VaultRole,
             ["devplatform.io/argocd-app"] = application,
         };
+        if (context.Input["spec"]?["size"]?.ToString() is { } size)
+        {
+            annotations["devplatform.io/size"] = size;
+        }
+
+        if (CredentialsPath.StartsWith("database/", StringComparison.Ordinal))
+        {
+            annotations["devplatform.io/vault-database-role"] = VaultRole;
+        }
+
+        metadata["annotations"] = annotations;
         metadata["labels"] = new JsonObject { ["devplatform.io/environment"] = environment };
         var spec = new JsonObject
         {

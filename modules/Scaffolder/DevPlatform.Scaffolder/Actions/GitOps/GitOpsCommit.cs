@@ -28,7 +28,7 @@ internal sealed class GitOpsCommit(
                 ("repoUrl", Schema.Text("Clone URL; default: the configured GitOps repository")),
                 ("branch", Schema.Text("Branch; default: the configured one")),
                 ("entityRef", Schema.Text("Entity the files belong to; default: that of catalog-info.yaml in sourcePath")),
-                ("delete", Schema.Flag("Removes targetPath instead of writing to it")),
+                ("delete", Schema.Flag("Removes targetPath, which must be the requester's own entityRef, instead of writing to it")),
                 ("pullRequest", Schema.Flag("Asks for a pull request even where the policy (Scaffolder:Guardrails:PullRequests) does not")),
             ],
             "targetPath", "message"),
@@ -64,6 +64,10 @@ internal sealed class GitOpsCommit(
         if (!delete)
         {
             await published.RequireGuardrailsAsync(context, source, cancellationToken);
+        }
+        else if (await ExistingResource.FindAsync(context, context.Text("entityRef") ?? throw InputException.For("entityRef", null, "the entity that is removed"), cancellationToken) is { } removed)
+        {
+            removed.RequireMayChange(context, options.Value.Guardrails);
         }
 
         var files = delete ? [] : await PublishedFiles.ReadAsync(context, source, target, cancellationToken);

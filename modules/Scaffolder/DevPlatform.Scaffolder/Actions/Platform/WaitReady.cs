@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Contracts;
 using DevPlatform.Integrations.Contracts;
 using DevPlatform.Scaffolder.Actions.GitOps;
@@ -17,18 +18,19 @@ internal sealed class WaitReady(GitOpsRepository repositories, IOptions<Scaffold
     public ActionDefinition Definition { get; } = new()
     {
         Id = "platform:wait-ready",
-        Description = "Waits until Argo CD has synced the commit and the entity is Ready; fails with the operator's message when it is Failed.",
+        Description = "Waits until Argo CD has synced the commit and the entity is Ready, or gone; fails with the operator's message when it is Failed.",
         InputSchema = Schema.Object(
             [
                 ("entityRef", Schema.Text("The Resource to wait for")),
                 ("commitHash", Schema.Text("The commit that must be synced; default: the task's")),
+                ("until", new JsonObject { ["type"] = "string", ["enum"] = new JsonArray("Ready", "Gone"), ["description"] = "Ready (default), or Gone: the cluster no longer has it" }),
                 ("argocdApplication", Schema.Text("Argo CD application that syncs it; default: platform-claims")),
                 ("timeoutMinutes", Schema.Number($"Time limit in minutes from the step's first start; default: {DefaultMinutes}")),
             ],
             "entityRef"),
         OutputSchema = Schema.Object(
         [
-            ("state", Schema.Text("Ready")),
+            ("state", Schema.Text("Ready or Gone")),
             ("message", Schema.Text("What the cluster said last")),
             ("revision", Schema.Text("The revision that Argo CD synced")),
         ]),
@@ -100,16 +102,22 @@ internal sealed class WaitReady(GitOpsRepository repositories, IOptions<Scaffold
                 _ => $"{entityRef} is {entity.State ?? "without a state yet"}{(entity.StateMessage is { Length: > 0 } m ? $": {m}" : "")}",
             };
             last = await LogChangeAsync(context, now, last);
+            if (context.Text("until") == "Gone" && (entity is { Found: false } or { State: null }))
+            {
+                context.Output["state"] = "Gone";
+                return;
+            }
+
             switch (entity?.State)
             {
-                case "Ready":
+                case "Ready" when context.Text("until") != "Gone":
                     context.Output["state"] = entity.State;
                     context.Output["message"] = entity.StateMessage;
                     return;
-                case "Failed":
+                case "Failed" when context.Text("until") != "Gone":
                     throw new InvalidOperationException($"{entityRef} failed: {entity.StateMessage ?? "the operator gave no reason"}");
                 default:
-                    await PauseAsync(deadline, $"{entityRef} was not Ready within {minutes} minutes; last: {last}", cancellationToken);
+                    await PauseAsync(deadline, $"{entityRef} was not {context.Text("until") ?? "Ready"} within {minutes} minutes; last: {last}", cancellationToken);
                     break;
             }
         }

@@ -1,0 +1,3 @@
+module example.org/${{ values.name }}
+
+go 1.22
