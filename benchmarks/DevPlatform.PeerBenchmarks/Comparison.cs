@@ -33,7 +33,7 @@ internal sealed class Comparison(Options options, string work)
         var keycloak = await Keycloak.GetAsync();
         Rows = RowsOf(entities);
         var directory = Path.Combine(work, "catalog");
-        CatalogFiles.Write(directory, entities);
+        var entries = CatalogFiles.Write(directory, entities);
         await using var files = await CatalogFileServer.StartAsync(directory);
         var connectionString = await PostgresServer.CreateDatabaseAsync();
         await using var ours = new DevPlatformSystem(Programs.DevPlatform, connectionString, keycloak, files.BaseUrl, work) { BaseUrl = FreePorts.Url() };
@@ -44,7 +44,7 @@ internal sealed class Comparison(Options options, string work)
         foreach (var system in systems)
         {
             // One at a time: what takes entities in has the machine to itself.
-            Results.Add(await FillAsync(system, files, entities));
+            Results.Add(await FillAsync(system, files.UrlsOf(entries), entities));
             progress();
         }
 
@@ -71,19 +71,26 @@ internal sealed class Comparison(Options options, string work)
         _running.Clear();
         if (!options.SkipGrowth)
         {
-            await GrowAsync(keycloak, progress);
+            try
+            {
+                await GrowAsync(keycloak, progress);
+            }
+            catch (Exception e) when (e is InvalidOperationException or TimeoutException or HttpRequestException)
+            {
+                Note($"{LargeName} failed: {e.Message}");
+            }
         }
     }
 
     private IReadOnlyList<RequestRow> RowsOf(IReadOnlyList<JsonObject> entities) =>
         [.. CatalogRows.All(entities, options.Seed).Append(ScaffolderRows.DryRun()).Where(row => options.Rows.Length == 0 || options.Rows.Any(row.Name.Contains))];
 
-    private async Task<Measurements> FillAsync(MeasuredSystem system, CatalogFileServer files, IReadOnlyList<JsonObject> entities, bool alone = true)
+    private async Task<Measurements> FillAsync(MeasuredSystem system, IReadOnlyList<Uri> locations, IReadOnlyList<JsonObject> entities, bool alone = true)
     {
         await system.MigrateAsync();
         await system.StartAsync();
         Say($"{system.Name}: takes in {entities.Count} entities");
-        var result = new Measurements { System = system.Name, Ingest = await Ingest.RunAsync(system, files.BaseUrl, entities) };
+        var result = new Measurements { System = system.Name, Ingest = await Ingest.RunAsync(system, locations, entities) };
         Say($"{system.Name}: {result.Ingest.Time.TotalSeconds:0.0} s, {result.Ingest.CpuSeconds:0.0} CPU s, peak {result.Ingest.PeakMegabytes} MB");
         if (!alone)
         {
@@ -117,7 +124,7 @@ internal sealed class Comparison(Options options, string work)
                 others.ForEach(other => other.Process.Pause());
                 await MeasureAsync(row, system, connections);
             }
-            catch (InvalidOperationException e)
+            catch (Exception e) when (e is InvalidOperationException or HttpRequestException)
             {
                 // One row that fails must not cost the others.
                 Note($"{row.Name} on {system.Name} failed: {e.Message}");
@@ -151,12 +158,12 @@ internal sealed class Comparison(Options options, string work)
     {
         var entities = EntityGenerator.Generate(options.Seed, options.Scale * 10);
         var directory = Path.Combine(work, "catalog-large");
-        CatalogFiles.Write(directory, entities);
+        var entries = CatalogFiles.Write(directory, entities);
         await using var files = await CatalogFileServer.StartAsync(directory);
         await using var large = new DevPlatformSystem(
             Programs.DevPlatform, await PostgresServer.CreateDatabaseAsync(), keycloak, files.BaseUrl, work, LargeName)
         { BaseUrl = FreePorts.Url() };
-        Results.Add(await FillAsync(large, files, entities, alone: false));
+        Results.Add(await FillAsync(large, files.UrlsOf(entries), entities, alone: false));
         foreach (var row in RowsOf(entities).Where(row => row.DependsOnEntities))
         {
             await MeasureRowAsync(row, [large], options.Connections[..1]);

@@ -5,31 +5,35 @@ using System.Text.Json.Nodes;
 
 namespace DevPlatform.PeerBenchmarks.Data;
 
-/// <summary>Writes entities as YAML files of 100 documents, and <c>all.yaml</c>, a Location that leads to them.</summary>
+/// <summary>Writes entities as YAML files of 100 documents, and Locations that lead to 100 files each: who registers one waits until it is read.</summary>
 internal static class CatalogFiles
 {
-    public const string Entry = "all.yaml";
     private const int PerFile = 100;
+    private const int PerLocation = 100;
     private static readonly JsonSerializerOptions Scalars = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(string directory, IReadOnlyList<JsonObject> entities)
+    /// <returns>The names of the Locations' files, which are to be registered.</returns>
+    public static IReadOnlyList<string> Write(string directory, IReadOnlyList<JsonObject> entities)
     {
         Directory.CreateDirectory(directory);
-        var targets = new JsonArray();
-        foreach (var (file, i) in entities.Chunk(PerFile).Select((file, i) => (file, i)))
+        var files = entities.Chunk(PerFile).Select((file, i) =>
         {
             var name = $"entities-{i:0000}.yaml";
             File.WriteAllText(Path.Combine(directory, name), string.Concat(file.Select(ToYaml)));
-            targets.Add($"./{name}");
-        }
-
-        File.WriteAllText(Path.Combine(directory, Entry), ToYaml(new JsonObject
+            return $"./{name}";
+        }).ToList();
+        return [.. files.Chunk(PerLocation).Select((targets, i) =>
         {
-            ["apiVersion"] = "backstage.io/v1alpha1",
-            ["kind"] = "Location",
-            ["metadata"] = new JsonObject { ["name"] = "benchmark" },
-            ["spec"] = new JsonObject { ["type"] = "url", ["targets"] = targets },
-        }));
+            var name = $"all-{i:00}";
+            File.WriteAllText(Path.Combine(directory, $"{name}.yaml"), ToYaml(new JsonObject
+            {
+                ["apiVersion"] = "backstage.io/v1alpha1",
+                ["kind"] = "Location",
+                ["metadata"] = new JsonObject { ["name"] = name },
+                ["spec"] = new JsonObject { ["type"] = "url", ["targets"] = new JsonArray([.. targets.Select(target => (JsonNode)target)]) },
+            }));
+            return $"{name}.yaml";
+        })];
     }
 
     private static string ToYaml(JsonObject entity)

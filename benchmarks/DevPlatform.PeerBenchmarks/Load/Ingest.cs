@@ -10,21 +10,22 @@ namespace DevPlatform.PeerBenchmarks.Load;
 /// <summary>What taking in the catalog cost.</summary>
 internal sealed record IngestResult(TimeSpan Time, double CpuSeconds, int PeakMegabytes);
 
-/// <summary>Registers the catalog's location and waits until everything is there, related and found.</summary>
+/// <summary>Registers the catalog's locations and waits until everything is there, related and found.</summary>
 internal static class Ingest
 {
     private const int Sample = 200;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(20);
 
-    public static async Task<IngestResult> RunAsync(MeasuredSystem system, Uri files, IReadOnlyList<JsonObject> entities)
+    public static async Task<IngestResult> RunAsync(MeasuredSystem system, IReadOnlyList<Uri> locations, IReadOnlyList<JsonObject> entities)
     {
         using var http = await system.ClientAsync();
         var expected = RelationCounts.Of(entities);
         var sample = entities.Where((_, i) => i % Math.Max(1, entities.Count / Sample) == 0).Select(RelationCounts.RefOf).ToArray();
         var cpu = system.Process.CpuSeconds;
         var watch = Stopwatch.StartNew();
-        using (var answer = await http.PostAsJsonAsync("api/catalog/locations", new { type = "url", target = new Uri(files, CatalogFiles.Entry) }))
+        foreach (var location in locations)
         {
+            using var answer = await http.PostAsJsonAsync("api/catalog/locations", new { type = "url", target = location });
             if (!answer.IsSuccessStatusCode)
             {
                 throw new InvalidOperationException($"{system.Name} refused the location: {await answer.Content.ReadAsStringAsync()}");

@@ -7,6 +7,8 @@ internal sealed class CatalogFileServer(WebApplication app, Uri baseUrl) : IAsyn
 {
     public Uri BaseUrl => baseUrl;
 
+    public IReadOnlyList<Uri> UrlsOf(IEnumerable<string> names) => [.. names.Select(name => new Uri(baseUrl, name))];
+
     public static async Task<CatalogFileServer> StartAsync(string directory)
     {
         var builder = WebApplication.CreateSlimBuilder();
