@@ -35,6 +35,7 @@ public static class ScaffolderModule
         services.AddGitRepositories();
         builder.AddModuleDbContext<ScaffolderDbContext>(ScaffolderDbContext.Schema);
 
+        services.AddSingleton<ScratchDirectory>();
         services.AddSingleton<ITaskRunner, TaskRunner>();
         services.AddScoped<TaskEnding>();
         services.AddScoped<TaskCreation>();

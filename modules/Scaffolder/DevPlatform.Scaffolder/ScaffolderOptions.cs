@@ -11,7 +11,7 @@ public sealed class ScaffolderOptions
 {
     public const string Section = "Scaffolder";
 
-    /// <summary>Where workspaces of running tasks live; they are scratch, PostgreSQL has the copy that counts.</summary>
+    /// <summary>Where workspaces of running tasks live; they are scratch, PostgreSQL has the copy that counts. Replicas may share it.</summary>
     [Required]
     public string WorkingDirectory { get; set; } = Path.Combine(Path.GetTempPath(), "devplatform", "scaffolder");
 

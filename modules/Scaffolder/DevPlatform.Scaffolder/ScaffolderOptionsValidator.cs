@@ -9,7 +9,7 @@ internal sealed class ScaffolderOptionsValidator : IValidateOptions<ScaffolderOp
 {
     public ValidateOptionsResult Validate(string? name, ScaffolderOptions options)
     {
-        var failures = Naming(options.Guardrails).Concat(Tiers(options.Guardrails)).Concat(Quotas(options.Guardrails)).Concat(Tasks(options.Tasks)).ToList();
+        var failures = Naming(options.Guardrails).Concat(Tiers(options.Guardrails)).Concat(Quotas(options.Guardrails)).Concat(GoldenPath(options.Guardrails.GoldenPath)).Concat(Tasks(options.Tasks)).ToList();
         if (options.GitOps.Repository.Length > 0 && !Uri.TryCreate(options.GitOps.Repository, UriKind.Absolute, out _))
         {
             failures.Add($"Scaffolder:GitOps:Repository: found \"{options.GitOps.Repository}\"; allowed: an absolute clone URL");
@@ -59,6 +59,12 @@ internal sealed class ScaffolderOptionsValidator : IValidateOptions<ScaffolderOp
 
     private static IEnumerable<string> Quotas(GuardrailOptions options) =>
         options.Quotas.Where(q => q.Value < 0).Select(q => $"Scaffolder:Guardrails:Quotas:{q.Key}: found {q.Value}; allowed: 0 or more");
+
+    private static IEnumerable<string> GoldenPath(GoldenPathOptions options) =>
+        from type in options.RequiredContent
+        from name in EnvironmentTiers.Split(type.Value)
+        where !GoldenPathContent.Known.Contains(name, StringComparer.OrdinalIgnoreCase)
+        select $"Scaffolder:Guardrails:GoldenPath:RequiredContent:{type.Key}: found \"{name}\"; allowed: {string.Join(", ", GoldenPathContent.Known)}";
 
     private static IEnumerable<string> Tasks(TaskOptions options)
     {

@@ -52,7 +52,8 @@ public sealed class GitOpsCommitTests(ScaffolderFixture fixture)
         var template = fixture.Platform.AddTemplate(SampleTemplates.Database("at-once"));
         // Two replicas: between them only Git itself decides who comes first.
         await using var second = await fixture.StartHostAsync();
-        var names = Enumerable.Range(0, 6).Select(i => SampleTemplates.UniqueName($"db{i}")).ToList();
+        fixture.Git.LogUpdates();
+        var names = Enumerable.Range(0, 20).Select(i => SampleTemplates.UniqueName($"db{i}")).ToList();
 
         var ids = await Task.WhenAll(names.Select((name, i) => (i % 2 == 0 ? _client : second.Client())
             .CreateTaskAsync(template, new { name, environment = "staging", owner = SampleTemplates.UniqueName("team") })));
@@ -64,6 +65,10 @@ public sealed class GitOpsCommitTests(ScaffolderFixture fixture)
         var commits = fixture.Git.Commits();
         ids.ShouldAllBe(id => commits.Count(c => c.Message.Contains(id)) == 1);
         names.ShouldAllBe(name => fixture.Git.Read($"claims/team-orders/{name}/claim.yaml") != null);
+        // Each push of the branch was one commit on top of what was there: none was forced.
+        var updates = fixture.Git.UpdatesOnTop();
+        updates.Count.ShouldBeGreaterThanOrEqualTo(20);
+        updates.ShouldAllBe(onTop => onTop);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class GoldenPathPolicyTests : IDisposable
     public async Task Accepts_output_that_follows_the_path()
     {
         await WriteAsync("claim.yaml", "kind: PostgreSQLInstance\nspec:\n  passwordSecretRef: orders\n  image: postgres:17.2\n");
-        await WriteAsync("catalog-info.yaml", "kind: Resource\n");
+        await WriteAsync("catalog-info.yaml", "kind: Resource\nspec: { owner: team-a }\n");
 
         await CheckAsync("infrastructure");
     }
@@ -61,7 +61,65 @@ public sealed class GoldenPathPolicyTests : IDisposable
         await CheckAsync(null);
     }
 
+    [Fact]
+    public async Task Accepts_an_application_that_has_all_it_needs()
+    {
+        await WriteApplicationAsync();
+
+        await CheckAsync("application");
+    }
+
+    [Theory]
+    [InlineData("Dockerfile", "", "required file missing: Dockerfile")]
+    [InlineData(".github/workflows/ci.yaml", "", "required file missing: .github/workflows/*")]
+    [InlineData("docs/index.md", "", "required file missing: docs/index.md")]
+    [InlineData("mkdocs.yml", "", "required file missing: mkdocs.yml")]
+    [InlineData("chart/Chart.yaml", "", "required file missing: **/Chart.yaml")]
+    [InlineData("catalog-info.yaml", "kind: Component\nmetadata: { name: orders }\nspec: {}\n", "catalog-info.yaml: Component orders has no spec.owner")]
+    [InlineData("catalog-info.yaml", "kind: Component\nmetadata: { name: Orders! }\nspec: { owner: a }\n", "catalog-info.yaml: the name of Component \"Orders!\" is not allowed; allowed: a name that matches")]
+    [InlineData("chart/templates/deployment.yaml", "kind: Deployment\n", "the Helm chart has no livenessProbe; the Helm chart has no readinessProbe")]
+    [InlineData("chart/values.yaml", "a: 1\n", "the Helm chart sets no resource limits")]
+    [InlineData(".github/workflows/ci.yaml", "jobs: {}\n", "the CI pipeline has no security scanning")]
+    [InlineData("chart/templates/monitor.yaml", "kind: Service\n", "there is no ServiceMonitor or PodMonitor")]
+    public async Task An_application_must_have(string file, string instead, string violation)
+    {
+        await WriteApplicationAsync();
+        File.Delete(_workspace.Resolve(file));
+        if (instead.Length > 0)
+        {
+            await WriteAsync(file, instead);
+        }
+
+        (await Should.ThrowAsync<InputException>(() => CheckAsync("application"))).Message.ShouldContain(violation);
+    }
+
+    [Fact]
+    public async Task A_dashboard_is_required_where_the_settings_say_so()
+    {
+        var options = new GuardrailOptions { GoldenPath = { RequiredContent = { ["application"] = "dashboard" } } };
+        await WriteApplicationAsync();
+        await GoldenPathPolicy.RequireAsync(options, "application", _workspace, ".", CancellationToken.None);
+        File.Delete(_workspace.Resolve("chart/dashboards/service.json"));
+
+        (await Should.ThrowAsync<InputException>(() => GoldenPathPolicy.RequireAsync(options, "application", _workspace, ".", CancellationToken.None)))
+            .Message.ShouldContain("there is no Grafana dashboard");
+    }
+
+    private async Task WriteApplicationAsync()
+    {
+        await WriteAsync("Dockerfile", "FROM scratch\n");
+        await WriteAsync(".github/workflows/ci.yaml", "steps: [{ uses: aquasecurity/trivy-action@0.28.0 }]\n");
+        await WriteAsync("mkdocs.yml", "site_name: x\n");
+        await WriteAsync("docs/index.md", "# x\n");
+        await WriteAsync("catalog-info.yaml", "kind: Component\nmetadata: { name: orders }\nspec: { owner: team-a }\n");
+        await WriteAsync("chart/Chart.yaml", "name: orders\n");
+        await WriteAsync("chart/values.yaml", "resources:\n  limits:\n    memory: 1Gi\n");
+        await WriteAsync("chart/templates/deployment.yaml", "livenessProbe:\n  a: 1\nreadinessProbe:\n  a: 1\n");
+        await WriteAsync("chart/templates/monitor.yaml", "kind: ServiceMonitor\n");
+        await WriteAsync("chart/dashboards/service.json", "{}");
+    }
+
     private Task WriteAsync(string path, string text) => _workspace.WriteTextAsync(path, text, CancellationToken.None);
 
-    private Task CheckAsync(string? type) => GoldenPathPolicy.RequireAsync(new GoldenPathOptions(), type, _workspace, ".", CancellationToken.None);
+    private Task CheckAsync(string? type) => GoldenPathPolicy.RequireAsync(new GuardrailOptions(), type, _workspace, ".", CancellationToken.None);
 }

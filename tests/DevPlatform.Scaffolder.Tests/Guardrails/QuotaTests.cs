@@ -16,14 +16,20 @@ public sealed class QuotaTests(ScaffolderFixture fixture)
         var team = SampleTemplates.UniqueName("team");
         fixture.Platform.Resources[$"database/staging/group:default/{team}"] = ["resource:default/a", "resource:default/b", "resource:default/c", "resource:default/d"];
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
-            _client.PostTaskAsync(template, new { name = $"{team}-{i}", environment = "staging", owner = team })));
+        // Two replicas, which share nothing but the database.
+        await using var second = await fixture.StartHostAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => (i % 2 == 0 ? _client : second.Client())
+            .PostTaskAsync(template, new { name = $"{team}-{i}", environment = "staging", owner = team })));
 
         answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(1);
-        var refused = answers.First(a => a.StatusCode != HttpStatusCode.Created);
-        refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        (await refused.Content.ReadAsStringAsync()).ShouldContain("values.environment");
-        (await refused.Content.ReadAsStringAsync()).ShouldContain("found 5 in use (1 by tasks in flight); allowed: 5");
+        var refused = answers.Where(a => a.StatusCode == HttpStatusCode.Conflict).ToList();
+        refused.Count.ShouldBe(9);
+        foreach (var answer in refused)
+        {
+            (await answer.Content.ReadAsStringAsync()).ShouldContain(
+                $"\\\"values.environment\\\" is not valid: the quota of group:default/{team} for database in staging is full: found 5 in use (1 by tasks in flight); allowed: 5");
+        }
     }
 
     [Fact]

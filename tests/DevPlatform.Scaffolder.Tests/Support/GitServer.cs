@@ -41,7 +41,18 @@ public sealed class GitServer : IAsyncDisposable
         Write(seed, "platform/templates/database/skeleton/docs/${{ values.name }}.md", "${{ values.name }}\n");
         Write(seed, "platform/templates/database/skeleton/raw/kept.txt", "${{ values.name }}\n");
         Write(seed, "platform/templates/database/skeleton/${{ values.missing }}", "left out\n");
+        Write(seed, "platform/templates/provision/all.yaml", SampleTemplates.Provisioning);
         Write(seed, "platform/templates/escape/skeleton/${{ values.name }}/x", "x\n");
+        foreach (var kind in new[] { "inside", "escaping", "cyclic" })
+        {
+            Write(seed, $"platform/templates/links/{kind}/skeleton/README.md", "# Read me\n");
+        }
+
+        foreach (var (name, (path, content, _)) in HostileSkeletons.All)
+        {
+            Write(seed, $"platform/templates/hostile/{name}/skeleton/{path}", content);
+        }
+
         File.WriteAllBytes(Write(seed, "platform/templates/database/skeleton/logo.bin", ""), [0, 1, .. "${{ values.name }}"u8]);
         var script = Write(seed, "platform/templates/database/skeleton/run.sh", "#!/bin/sh\n");
         if (!OperatingSystem.IsWindows())
@@ -49,11 +60,14 @@ public sealed class GitServer : IAsyncDisposable
             File.SetUnixFileMode(script, File.GetUnixFileMode(script) | UnixFileMode.UserExecute);
         }
 
-
         var root = Path.Combine(directory, "repositories");
         var (app, baseUrl) = await MockToolHost.StartAsync(
             "git", $"--Git:Root={root}", $"--Git:Seed={seed}", "--Git:Users:portal=portal-password", "--Logging:LogLevel:Default=Warning");
-        AddSymbolicLink(Path.Combine(root, "platform", "templates.git"), "links/skeleton/link", "/etc/passwd");
+        foreach (var (kind, target) in new[] { ("inside", "README.md"), ("escaping", "/etc/passwd"), ("cyclic", "link") })
+        {
+            AddSymbolicLink(Path.Combine(root, "platform", "templates.git"), $"links/{kind}/skeleton/link", target);
+        }
+
         return new GitServer(app, root, baseUrl);
     }
 
@@ -70,13 +84,31 @@ public sealed class GitServer : IAsyncDisposable
         return (repository.Branches["main"].Tip[path]?.Target as Blob)?.GetContentText();
     }
 
+    /// <summary>From now on the server writes down how the GitOps repository's branches move.</summary>
+    public void LogUpdates()
+    {
+        using var repository = Open(GitOps);
+        repository.Config.Set("core.logAllRefUpdates", "always");
+    }
+
+    /// <summary>How its main branch moved since <see cref="LogUpdates"/>: whether each move was to a commit made on top of the one before.</summary>
+    public IReadOnlyList<bool> UpdatesOnTop()
+    {
+        using var repository = Open(GitOps);
+        return [.. File.ReadLines(Path.Combine(DirectoryOf(GitOps), "logs", "refs", "heads", "main")).Select(line => line.Split(' '))
+            .Select(words => repository.Lookup<Commit>(words[1]).Parents.Any(parent => parent.Sha == words[0]))];
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
 
-    private Repository Open(string name) => new(Path.Combine(_root, name + ".git"));
+    /// <summary>The bare repository itself.</summary>
+    public string DirectoryOf(string name) => Path.Combine(_root, name + ".git");
+
+    private Repository Open(string name) => new(DirectoryOf(name));
 
     private static void AddSymbolicLink(string directory, string path, string target)
     {

@@ -7,7 +7,7 @@ namespace DevPlatform.Scaffolder.Tests.Support;
 /// <summary>What a user does with tasks, over HTTP.</summary>
 internal static class TaskClient
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     public static Task<HttpResponseMessage> PostTaskAsync(this HttpClient client, string templateRef, object values, object? secrets = null) =>
         client.PostAsJsonAsync("/api/scaffolder/v2/tasks", new { templateRef, values, secrets = secrets ?? new { } });

@@ -15,6 +15,9 @@ internal static class GoldenCorpus
 
     public static IReadOnlyList<GoldenCase> Cases { get; } = [.. Document.Value["cases"]!.AsArray().Select(Read)];
 
+    /// <summary>The cases of a random grammar.</summary>
+    public static IEnumerable<GoldenCase> Generated => Cases.Skip(Document.Value["generated"]![0]!.GetValue<int>()).Take(Document.Value["generated"]![1]!.GetValue<int>());
+
     public static IReadOnlyDictionary<string, TemplateContext> Contexts { get; } =
         Document.Value["contexts"]!.AsObject().ToDictionary(entry => entry.Key, entry => new TemplateContext(entry.Value!.AsObject()));
 

@@ -16,8 +16,9 @@ public sealed class GoldenCorpusTests
     [Fact]
     public void The_corpus_has_outputs_values_and_errors()
     {
-        GoldenCorpus.Cases.Count.ShouldBeGreaterThan(9000);
-        GoldenCorpus.Cases.Count(c => c.Expected.ContainsKey("output")).ShouldBeGreaterThan(6000);
+        GoldenCorpus.Cases.Count.ShouldBeGreaterThan(10_000);
+        GoldenCorpus.Cases.Count(c => c.Expected.ContainsKey("output")).ShouldBeGreaterThan(7000);
+        GoldenCorpus.Generated.Count(c => c.Expected.ContainsKey("output")).ShouldBe(2000);
         GoldenCorpus.Cases.Count(c => c.Expected.ContainsKey("error")).ShouldBeGreaterThan(1000);
         GoldenCorpus.Cases.Count(c => c.Expected.ContainsKey("value")).ShouldBeGreaterThan(20);
     }

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.EventEmitters;
 
 namespace DevPlatform.Scaffolder.Actions;
 
@@ -11,7 +13,8 @@ namespace DevPlatform.Scaffolder.Actions;
 internal static class YamlText
 {
     private const int DeepestDocument = 64;
-    private static readonly ISerializer Serializer = new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences().DisableAliases().Build();
+    private static readonly ISerializer Serializer = new SerializerBuilder()
+        .WithQuotingNecessaryStrings().WithIndentedSequences().DisableAliases().WithEventEmitter(next => new NullsAndLines(next)).Build();
 
     public static string Write(JsonNode? node) => Serializer.Serialize(Plain(node) ?? "");
 
@@ -24,9 +27,18 @@ internal static class YamlText
         return stream.Documents.Count == 0 ? null : Json(stream.Documents[0].RootNode, 0);
     }
 
+    /// <summary>Every document.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static IReadOnlyList<JsonNode?> ReadAll(string yaml)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return [.. stream.Documents.Select(d => Json(d.RootNode, 0))];
+    }
+
     private static JsonNode? Json(YamlNode node, int depth) => depth > DeepestDocument ? throw new YamlException("The document is nested too deeply") : node switch
     {
-        YamlMappingNode map => new JsonObject(map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value ?? "", Json(c.Value, depth + 1)))),
+        YamlMappingNode map => new JsonObject(map.Children.Select(c => KeyValuePair.Create(c.Key is YamlScalarNode key ? key.Value ?? "" : throw new YamlException("A key is not a text"), Json(c.Value, depth + 1)))),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(c => Json(c, depth + 1))]),
         YamlScalarNode { Style: ScalarStyle.Plain } scalar => Scalar(scalar.Value ?? ""),
         YamlScalarNode scalar => JsonValue.Create(scalar.Value),
@@ -58,4 +70,23 @@ internal static class YamlText
         },
         _ => null,
     };
+
+    /// <summary>Null is written as <c>null</c> and a text of several lines as a literal block, as Backstage's writer does.</summary>
+    private sealed class NullsAndLines(IEventEmitter next) : ChainedEventEmitter(next)
+    {
+        public override void Emit(ScalarEventInfo eventInfo, IEmitter emitter)
+        {
+            switch (eventInfo.Source.Value)
+            {
+                case null:
+                    emitter.Emit(new Scalar("null"));
+                    return;
+                case string text when text.Contains('\n', StringComparison.Ordinal) && !text.Contains('\r', StringComparison.Ordinal) && text.TrimStart().Length == text.Length:
+                    eventInfo.Style = ScalarStyle.Literal;
+                    break;
+            }
+
+            base.Emit(eventInfo, emitter);
+        }
+    }
 }

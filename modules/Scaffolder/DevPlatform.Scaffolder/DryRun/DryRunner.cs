@@ -16,7 +16,8 @@ namespace DevPlatform.Scaffolder.DryRun;
 
 /// <summary>Runs a template in a directory of its own that is gone afterwards; no row is written, nothing outside is touched.</summary>
 internal sealed class DryRunner(
-    ActionRegistry actions, TemplateFilters filters, IMessageBus bus, IDataProtectionProvider protection, TimeProvider time, IOptions<ScaffolderOptions> options, ILogger<DryRunner> logger)
+    ActionRegistry actions, TemplateFilters filters, IMessageBus bus, IDataProtectionProvider protection, TimeProvider time, ScratchDirectory scratch,
+    IOptions<ScaffolderOptions> options, ILogger<DryRunner> logger)
 {
     public ActionRegistry Actions { get; } = actions;
 
@@ -31,7 +32,7 @@ internal sealed class DryRunner(
         var steps = (request.Template.Spec["steps"] as JsonArray ?? []).OfType<JsonObject>();
         var spec = TaskSpec.Create(request.Template, steps, request.Values, caller.UserRef, userEntity);
         var id = Guid.NewGuid();
-        var directory = Path.Combine(options.Value.WorkingDirectory, $"dry-run-{id:N}");
+        var directory = scratch.PathOf($"dry-run-{id:N}");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.Tasks.DryRunTimeout);
         try

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace DevPlatform.Scaffolder.Execution;
 
 /// <summary>What a step asks people for.</summary>
@@ -7,7 +10,13 @@ namespace DevPlatform.Scaffolder.Execution;
 /// <param name="Reason">Why it is needed.</param>
 /// <param name="Roles">Realm roles, all of which must approve.</param>
 /// <param name="ResourceRef">The entity concerned, or null.</param>
-internal sealed record PendingApproval(Guid Id, string StepId, string Title, string Reason, IReadOnlyList<string> Roles, string? ResourceRef);
+internal sealed record PendingApproval(Guid Id, string StepId, string Title, string Reason, IReadOnlyList<string> Roles, string? ResourceRef)
+{
+    /// <summary>The same for every run of a step: asking again finds what was asked.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="what">What is asked, within the task.</param>
+    public static Guid IdOf(Guid taskId, string what) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{taskId}/{what}"))[..16]);
+}
 
 /// <summary>Thrown by a step that cannot go on before people have decided: the run ends, the task does not.</summary>
 internal sealed class ApprovalNeededException(PendingApproval approval) : Exception(approval.Reason)

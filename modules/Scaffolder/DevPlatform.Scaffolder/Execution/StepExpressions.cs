@@ -11,11 +11,13 @@ internal sealed class StepExpressions
 {
     private readonly TemplatedJson _renderer;
     private readonly JsonObject _secrets;
+    private readonly CancellationToken _cancellation;
     private TemplateContext _context;
     private bool _askedForStatus;
 
-    public StepExpressions(Guid taskId, TaskSpec spec, TaskSecrets secrets, TemplateFilters filters)
+    public StepExpressions(Guid taskId, TaskSpec spec, TaskSecrets secrets, TemplateFilters filters, CancellationToken cancellation)
     {
+        _cancellation = cancellation;
         _secrets = secrets.Values;
         _renderer = new TemplatedJson(new TemplateOptions
         {
@@ -43,10 +45,10 @@ internal sealed class StepExpressions
         _context = _context.With(["steps", stepId], new JsonObject { ["output"] = output.DeepClone() });
 
     /// <summary>Renders an output or a condition; secrets are no part of what these see.</summary>
-    public JsonNode? Render(JsonNode? template, JsonObject? each = null) => _renderer.Render(template, With(each));
+    public JsonNode? Render(JsonNode? template, JsonObject? each = null) => _renderer.Render(template, With(each), cancellation: _cancellation);
 
     /// <summary>Renders a step's input or list of items, which may use secrets.</summary>
-    public JsonNode? RenderInput(JsonNode? template, JsonObject? each = null) => _renderer.Render(template, With(each).With("secrets", _secrets));
+    public JsonNode? RenderInput(JsonNode? template, JsonObject? each = null) => _renderer.Render(template, With(each).With("secrets", _secrets), cancellation: _cancellation);
 
     /// <summary>Whether a step's condition holds; one without a condition always runs.</summary>
     public bool Holds(JsonNode? condition, JsonObject? each = null) => condition is null || IsTruthy(Render(condition, each));

@@ -5,6 +5,7 @@ using DevPlatform.Scaffolder.Actions.Fetch;
 using DevPlatform.Scaffolder.DryRun;
 using DevPlatform.Scaffolder.Guardrails;
 using DevPlatform.Scaffolder.Tasks;
+using DevPlatform.Scaffolder.Templating;
 using Microsoft.Extensions.Logging;
 using Wolverine;
 
@@ -17,6 +18,7 @@ internal sealed class TaskExecution(
 {
     private readonly TaskSpec _spec = TaskSpec.Parse(task.Spec);
     private readonly ProvisioningRequest? _request = ProvisioningRequest.FromJson(task.Request);
+    private readonly BoundedLog _log = new(journal, secrets);
 
     /// <summary>The files beside the template of a dry run; null for a real task.</summary>
     public IReadOnlyList<FetchedFile>? DryRunFiles { get; init; }
@@ -27,7 +29,7 @@ internal sealed class TaskExecution(
     /// <summary>Runs what is left; returns the outputs, or the error of the first step that failed.</summary>
     public async Task<(JsonObject? Output, TaskError? Error)> RunAsync(CancellationToken cancellationToken)
     {
-        var expressions = new StepExpressions(task.Id, _spec, secrets, filters);
+        var expressions = new StepExpressions(task.Id, _spec, secrets, filters, cancellationToken);
         var error = TaskError.Parse(task.Error);
         expressions.Failed = error is not null;
         await AnnounceAsync(cancellationToken);
@@ -58,7 +60,14 @@ internal sealed class TaskExecution(
             return (null, error);
         }
 
-        return (secrets.MaskJson(TaskOutput.Render(_spec.Output, expressions)) as JsonObject, null);
+        try
+        {
+            return (secrets.MaskJson(TaskOutput.Render(_spec.Output, expressions)) as JsonObject, null);
+        }
+        catch (TemplateException e)
+        {
+            return (null, TaskError.From(e, secrets));
+        }
     }
 
     private async Task<TaskError?> RunStepAsync(StepSpec step, StepRunner runner, StepExpressions expressions, CancellationToken cancellationToken)
@@ -132,7 +141,7 @@ internal sealed class TaskExecution(
         Bus = bus,
         DryRunFiles = DryRunFiles,
         Commit = task.Commit,
-        LogAsync = message => journal.LogAsync(message, StepIdOf(invocation.StepKey), CancellationToken.None),
+        LogAsync = message => _log.WriteAsync(message, StepIdOf(invocation.StepKey)),
     };
 
     private static string StepIdOf(string stepKey) => stepKey.Split('[')[0];

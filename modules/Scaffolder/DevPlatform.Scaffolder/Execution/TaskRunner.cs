@@ -18,7 +18,7 @@ namespace DevPlatform.Scaffolder.Execution;
 /// <summary>Claims tasks and decides how each run of one ends: done, failed, cancelled, or left for another worker.</summary>
 internal sealed class TaskRunner(
     IServiceScopeFactory scopes, ActionRegistry actions, TemplateFilters filters, IDataProtectionProvider protection, IAuditTrail audit, TimeProvider time,
-    IOptions<ScaffolderOptions> options, IHostApplicationLifetime lifetime, ILogger<TaskRunner> logger) : ITaskRunner
+    ScratchDirectory scratch, IOptions<ScaffolderOptions> options, IHostApplicationLifetime lifetime, ILogger<TaskRunner> logger) : ITaskRunner
 {
     public async Task RunAsync(Guid taskId, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal sealed class TaskRunner(
             ScaffolderTelemetry.TasksRecovered.Add(1);
         }
 
-        var directory = Path.Combine(options.Value.WorkingDirectory, $"{task.Id:N}-{lease.Id:N}");
+        var directory = scratch.PathOf($"{task.Id:N}-{lease.Id:N}");
         TaskExecution? execution = null;
         var secrets = new TaskSecrets(protection, null);
         try

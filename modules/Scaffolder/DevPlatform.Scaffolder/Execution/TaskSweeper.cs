@@ -10,20 +10,18 @@ namespace DevPlatform.Scaffolder.Execution;
 
 /// <summary>
 /// Puts tasks back on the queue whose worker went silent, or whose message was lost. Every replica sweeps; a task is queued again once per
-/// interval whoever sees it first, and claiming decides who runs it.
+/// interval whoever sees it first, and claiming decides who runs it. What dead processes left on this disk goes too.
 /// </summary>
 internal sealed class TaskSweeper(
-    IServiceScopeFactory scopes, IOptions<ScaffolderOptions> options, TimeProvider time, ILogger<TaskSweeper> logger) : AfterStartService
+    IServiceScopeFactory scopes, ScratchDirectory scratch, IOptions<ScaffolderOptions> options, TimeProvider time, ILogger<TaskSweeper> logger) : AfterStartService
 {
-    private static readonly TimeSpan Leftover = TimeSpan.FromDays(2);
-
     protected override async Task ExecuteAfterStartAsync(CancellationToken stoppingToken)
     {
-        DeleteLeftovers();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                scratch.DeleteAbandoned();
                 await SweepAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -32,27 +30,6 @@ internal sealed class TaskSweeper(
             }
 
             await Task.Delay(options.Value.Tasks.SweepInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    // What processes left behind that were killed: workspaces and clones, neither of which is needed again.
-    private void DeleteLeftovers()
-    {
-        var root = new DirectoryInfo(options.Value.WorkingDirectory);
-        var clones = new DirectoryInfo(Path.Combine(root.FullName, "gitops"));
-        foreach (var directory in new[] { root, clones }.Where(d => d.Exists).SelectMany(d => d.EnumerateDirectories()))
-        {
-            if (directory.FullName != clones.FullName && time.GetUtcNow().UtcDateTime - directory.LastWriteTimeUtc > Leftover)
-            {
-                try
-                {
-                    directory.Delete(recursive: true);
-                }
-                catch (IOException e)
-                {
-                    logger.LogWarning("{Directory} could not be deleted: {Error}", directory.FullName, e.Message);
-                }
-            }
         }
     }
 

@@ -18,34 +18,42 @@ internal static partial class GoldenPathPolicy
 
     /// <exception cref="InputException">Something is missing or forbidden.</exception>
     public static async Task RequireAsync(
-        GoldenPathOptions options, string? templateType, Workspace workspace, string directory, CancellationToken cancellationToken)
+        GuardrailOptions options, string? templateType, Workspace workspace, string directory, CancellationToken cancellationToken)
     {
-        var files = workspace.Files(directory);
         var prefix = workspace.Relative(workspace.Resolve(directory));
-        var relative = files.ToDictionary(f => prefix == "." ? f : f[(prefix.Length + 1)..], StringComparer.Ordinal);
-        var violations = MissingFiles(options, templateType, [.. relative.Keys]).ToList();
+        var texts = await ReadAsync(workspace, directory, prefix, cancellationToken);
+        var violations = Missing(options, templateType, texts);
         if (violations.Count > 0 && prefix != ".")
         {
             // One of several outputs: required is that the template as a whole made the files.
-            violations = [.. MissingFiles(options, templateType, workspace.Files())];
+            violations = Missing(options, templateType, await ReadAsync(workspace, ".", ".", cancellationToken));
         }
 
-        foreach (var (name, file) in relative)
-        {
-            var full = workspace.Resolve(file);
-            if (new FileInfo(full).Length <= LargestScannedFile)
-            {
-                violations.AddRange(Forbidden(name, Encoding.UTF8.GetString(await File.ReadAllBytesAsync(full, cancellationToken))));
-            }
-        }
-
+        violations.AddRange(texts.SelectMany(file => Forbidden(file.Key, file.Value)));
         if (violations.Count > 0)
         {
             throw new InputException($"The output does not follow the golden path: {string.Join("; ", violations)}");
         }
     }
 
-    private static IEnumerable<string> MissingFiles(GoldenPathOptions options, string? type, IReadOnlyList<string> files)
+    /// <summary>Texts by path below the directory; those of very large files are left out.</summary>
+    public static async Task<Dictionary<string, string>> ReadAsync(Workspace workspace, string directory, string prefix, CancellationToken cancellationToken)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in workspace.Files(directory))
+        {
+            var full = workspace.Resolve(file);
+            texts[prefix == "." ? file : file[(prefix.Length + 1)..]] =
+                new FileInfo(full).Length <= LargestScannedFile ? Encoding.UTF8.GetString(await File.ReadAllBytesAsync(full, cancellationToken)) : "";
+        }
+
+        return texts;
+    }
+
+    private static List<string> Missing(GuardrailOptions options, string? type, Dictionary<string, string> texts) =>
+        [.. MissingFiles(options.GoldenPath, type, texts.Keys), .. GoldenPathContent.Violations(options, type, texts)];
+
+    private static IEnumerable<string> MissingFiles(GoldenPathOptions options, string? type, IEnumerable<string> files)
     {
         foreach (var required in EnvironmentTiers.Split(options.RequiredFiles.GetValueOrDefault(type ?? "") ?? ""))
         {
@@ -60,13 +68,10 @@ internal static partial class GoldenPathPolicy
 
     private static IEnumerable<string> Forbidden(string file, string text)
     {
-        foreach (var (what, pattern) in SecretPatterns)
+        foreach (var (what, index) in SecretScanner.Find(file, text))
         {
-            if (pattern.Match(text) is { Success: true } match)
-            {
-                // Where, never what: this message goes to logs.
-                yield return $"{file}:{LineOf(text, match.Index)} contains {what}; allowed: a reference to Vault";
-            }
+            // Where, never what: this message goes to logs.
+            yield return $"{file}:{LineOf(text, index)} contains {what}; allowed: a reference to Vault";
         }
 
         if (!IsYaml(file) && !file.EndsWith("Dockerfile", StringComparison.Ordinal))
@@ -74,12 +79,12 @@ internal static partial class GoldenPathPolicy
             yield break;
         }
 
-        if (LatestTag().Match(text) is { Success: true } latest)
+        foreach (Match latest in LatestTag().Matches(text))
         {
             yield return $"{file}:{LineOf(text, latest.Index)} uses an image tagged \"latest\"; allowed: a version or digest";
         }
 
-        if (IsYaml(file) && Privileged().Match(text) is { Success: true } privileged)
+        foreach (var privileged in IsYaml(file) ? Privileged().Matches(text) : Enumerable.Empty<Match>())
         {
             yield return $"{file}:{LineOf(text, privileged.Index)} asks for a privileged container; allowed: unprivileged ones";
         }
@@ -88,39 +93,6 @@ internal static partial class GoldenPathPolicy
     private static bool IsYaml(string file) => file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".yml", StringComparison.Ordinal);
 
     private static int LineOf(string text, int index) => text.AsSpan(0, index).Count('\n') + 1;
-
-    private static readonly (string What, Regex Pattern)[] SecretPatterns =
-    [
-        ("a private key", PrivateKey()),
-        ("an AWS access key", AwsKey()),
-        ("a GitHub token", GitHubToken()),
-        ("a Vault token", VaultToken()),
-        ("a JSON Web Token", Jwt()),
-        ("a password in a URL", UrlPassword()),
-        ("a literal password or token", AssignedSecret()),
-    ];
-
-    [GeneratedRegex("-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----", RegexOptions.None, 1000)]
-    private static partial Regex PrivateKey();
-
-    [GeneratedRegex(@"\b(AKIA|ASIA)[0-9A-Z]{16}\b", RegexOptions.None, 1000)]
-    private static partial Regex AwsKey();
-
-    [GeneratedRegex(@"\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})", RegexOptions.None, 1000)]
-    private static partial Regex GitHubToken();
-
-    [GeneratedRegex(@"\bhv[sb]\.[A-Za-z0-9_-]{20,}", RegexOptions.None, 1000)]
-    private static partial Regex VaultToken();
-
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}", RegexOptions.None, 1000)]
-    private static partial Regex Jwt();
-
-    [GeneratedRegex(@"\b[a-z][a-z0-9+]{1,15}://[^\s:/@""'$<{]{1,64}:[^\s:/@""'$<{]{3,128}@", RegexOptions.None, 1000)]
-    private static partial Regex UrlPassword();
-
-    // A literal of some length after a telling key; references (${…}, {{…}}, vault:…) and empty values are not literals.
-    [GeneratedRegex(@"(?im)^[\s\-""']*[\w.-]{0,40}(password|passwd|secret[_-]?key|api[_-]?key|access[_-]?token|client[_-]?secret)[""']?\s*[:=]\s*[""']?(?!vault:)[A-Za-z0-9+/=_!@#%^&*.-]{8,}[""']?\s*$", RegexOptions.None, 1000)]
-    private static partial Regex AssignedSecret();
 
     [GeneratedRegex(@"(?m)^\s*(-\s*)?(image:|FROM)\s*[""']?[^\s""'#]+:latest\b", RegexOptions.None, 1000)]
     private static partial Regex LatestTag();

@@ -5,8 +5,19 @@ namespace DevPlatform.Scaffolder.Guardrails;
 /// <summary>Section <c>Scaffolder:Guardrails</c> (INV-5, INV-6; RFC §6.7, §9.2). The defaults are the RFC's.</summary>
 public sealed class GuardrailOptions
 {
-    /// <summary>Naming rule by resource type; <c>*</c> for the rest.</summary>
-    public Dictionary<string, NamingRule> Naming { get; set; } = new(StringComparer.OrdinalIgnoreCase) { ["*"] = new NamingRule() };
+    private const string EntityName = "^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$";
+
+    /// <summary>Naming rule by resource type, with <c>*</c> for the rest of them, and by kind of what templates write into catalog-info.yaml.</summary>
+    public Dictionary<string, NamingRule> Naming { get; set; } = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["*"] = new NamingRule(),
+        ["kafka-topic"] = new NamingRule { Pattern = "^[a-z][a-z0-9]*([.-][a-z0-9]+)*$", MaxLength = 100 },
+        // DNS labels without doubled hyphens: bucket names are public.
+        ["storage"] = new NamingRule { Pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", MaxLength = 40 },
+        ["Component"] = new NamingRule { Pattern = EntityName, MaxLength = 63 },
+        ["System"] = new NamingRule { Pattern = EntityName, MaxLength = 63, Reserved = "default" },
+        ["API"] = new NamingRule { Pattern = EntityName, MaxLength = 63 },
+    };
 
     /// <summary>Tier by environment.</summary>
     public Dictionary<string, EnvironmentTier> Tiers { get; set; } = new(StringComparer.OrdinalIgnoreCase)
@@ -30,12 +41,18 @@ public sealed class GuardrailOptions
     public Dictionary<string, Dictionary<string, int>> OwnerQuotas { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Realm roles that must approve, comma separated, by <c>&lt;environment&gt;/&lt;resource type&gt;</c> or <c>&lt;environment&gt;</c>; empty for none.
+    /// Realm roles that must approve, comma separated, by <c>&lt;environment&gt;/&lt;resource type&gt;</c> or <c>&lt;environment&gt;</c>, and for what is
+    /// published whatever it is: <c>public-ingress</c> (reachable from outside), <c>cross-namespace</c> (open to other namespaces). Empty for none.
     /// </summary>
     public Dictionary<string, string> Approvals { get; set; } = new(StringComparer.OrdinalIgnoreCase)
     {
         ["production/database"] = "dba-approver",
+        [ExposureRules.PublicIngress] = "security-approver",
+        [ExposureRules.CrossNamespace] = "platform-admin",
     };
+
+    /// <summary>Namespaces that everybody lets in, comma separated.</summary>
+    public string SharedNamespaces { get; set; } = "monitoring,ingress-nginx,kube-system";
 
     /// <summary>
     /// Changes that go by pull request: <c>&lt;environment&gt;</c>, <c>&lt;environment&gt;/&lt;resource type&gt;</c> or <c>*/&lt;resource type&gt;</c>. Empty:
@@ -98,4 +115,16 @@ public sealed class GoldenPathOptions
         ["schema"] = "schema.avsc|schema.json, catalog-info.yaml",
         ["application"] = "catalog-info.yaml, Dockerfile|**/Dockerfile, .github/workflows/*|.gitlab-ci.yml|.gitea/workflows/*|.tekton/*, mkdocs.yml, docs/index.md, **/Chart.yaml",
     };
+
+    /// <summary>What they must say, by template type, comma separated: owner, naming, probes, limits, security-scan, monitoring, dashboard.</summary>
+    public Dictionary<string, string> RequiredContent { get; set; } = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["infrastructure"] = "owner, naming",
+        ["schema"] = "owner, naming",
+        ["application"] = "owner, naming, probes, limits, security-scan, monitoring",
+    };
+
+    /// <summary>What counts as security scanning when a CI pipeline mentions it, comma separated.</summary>
+    [Required]
+    public string SecurityScanners { get; set; } = "trivy, grype, snyk, codeql, gitleaks, semgrep, osv-scanner, dependency-check, pip-audit, npm audit, govulncheck, --vulnerable";
 }

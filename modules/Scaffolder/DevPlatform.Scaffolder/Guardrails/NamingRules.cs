@@ -11,22 +11,25 @@ internal static class NamingRules
     public static IEnumerable<ValidationError> Check(GuardrailOptions options, ProvisioningRequest request)
     {
         var rule = options.Naming.GetValueOrDefault(request.ResourceType) ?? options.Naming.GetValueOrDefault("*") ?? new NamingRule();
-        var name = request.Name ?? "";
+        return Violations(rule, request.Name ?? "").Select(allowed => EnvironmentTiers.Error(request, "name", request.Name, allowed, "naming"));
+    }
+
+    /// <summary>What a rule allows, for each part of it that a name breaks.</summary>
+    public static IEnumerable<string> Violations(NamingRule rule, string name)
+    {
         if (name.Length < rule.MinLength || name.Length > rule.MaxLength)
         {
-            yield return Error($"{rule.MinLength} to {rule.MaxLength} characters");
+            yield return $"{rule.MinLength} to {rule.MaxLength} characters";
         }
 
         if (!Regex.IsMatch(name, rule.Pattern, RegexOptions.None, RegexTimeout))
         {
-            yield return Error($"a name that matches {rule.Pattern}");
+            yield return $"a name that matches {rule.Pattern}";
         }
 
         if (EnvironmentTiers.Split(rule.Reserved).Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            yield return Error($"a name that is not reserved ({rule.Reserved})");
+            yield return $"a name that is not reserved ({rule.Reserved})";
         }
-
-        ValidationError Error(string allowed) => EnvironmentTiers.Error(request, "name", request.Name, allowed, "naming");
     }
 }

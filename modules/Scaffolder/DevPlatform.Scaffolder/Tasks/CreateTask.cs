@@ -38,6 +38,7 @@ internal static class CreateTaskEndpoint
         await http.AuthorizeAsync(
             ScaffolderPermissions.TemplateExecute, new PermissionResource(template.EntityRef, template.Owners, request?.Environment, template.Tags));
 
+        TemplateLifecycle.RequireMayRun(template, caller);
         var access = new TemplateAccess(template, caller, permissions);
         var steps = access.VisibleSteps().ToList();
         await TaskInput.AuthorizeActionsAsync(http, actions, steps);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Execution;
@@ -36,7 +34,7 @@ internal sealed class RequestApprovalStep : IScaffolderAction
             throw InputException.For("roles", "none", "at least one realm role");
         }
 
-        var id = IdOf(context);
+        var id = PendingApproval.IdOf(context.TaskId, context.StepKey);
         if (!context.GivenApprovals.Contains(id))
         {
             var title = context.Text("title") ?? context.Spec.TemplateRef;
@@ -46,8 +44,4 @@ internal sealed class RequestApprovalStep : IScaffolderAction
         context.Output["approvedBy"] = new JsonArray([.. context.ApprovedBy.Select(a => (JsonNode)a)]);
         await context.LogAsync($"Approved by {string.Join(", ", context.ApprovedBy)}");
     }
-
-    // The same for every run of the step: asking again finds what was asked.
-    private static Guid IdOf(ActionContext context) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{context.TaskId}/{context.StepKey}"))[..16]);
 }

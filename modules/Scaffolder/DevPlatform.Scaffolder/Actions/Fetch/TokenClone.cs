@@ -1,3 +1,4 @@
+using DevPlatform.Scaffolder.Execution;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Git;
 using LibGit2Sharp;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace DevPlatform.Scaffolder.Actions.Fetch;
 
 /// <summary>Reads a repository with a token that came with the task: in a clone of its own, which is gone afterwards.</summary>
-internal sealed class TokenClone(GitAccess access, IOptions<GitOptions> git, IOptions<ScaffolderOptions> options)
+internal sealed class TokenClone(GitAccess access, ScratchDirectory scratch, IOptions<GitOptions> git, IOptions<ScaffolderOptions> options)
 {
     // The name that GitHub, GitLab and Gitea take with any token.
     private const string User = "x-access-token";
@@ -16,7 +17,7 @@ internal sealed class TokenClone(GitAccess access, IOptions<GitOptions> git, IOp
     {
         var cloneUrl = GitAccess.Canonical(address.CloneUrl);
         await access.CheckAsync(cloneUrl, cancellationToken);
-        var directory = Path.Combine(options.Value.WorkingDirectory, $"fetch-{Guid.NewGuid():N}");
+        var directory = scratch.PathOf($"fetch-{Guid.NewGuid():N}");
         try
         {
             return await Task.Run(() => Read(directory, cloneUrl, address, token, url, cancellationToken), cancellationToken).WaitAsync(git.Value.Timeout, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DevPlatform.Scaffolder.Execution;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Git;
 using LibGit2Sharp;
@@ -53,10 +54,10 @@ internal sealed record CommitRequest
 /// between, it is made anew on theirs, so nobody's commit is lost. Processes keep a bare clone each; within one, a repository is used by one
 /// task at a time.
 /// </summary>
-internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOptions> options, TimeProvider time) : IDisposable
+internal sealed class GitOpsRepository(GitAccess access, ScratchDirectory scratch, IOptions<ScaffolderOptions> options, TimeProvider time)
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, SemaphoreSlim> _locks = new(StringComparer.Ordinal);
-    private readonly string _clones = Path.Combine(options.Value.WorkingDirectory, "gitops", Guid.NewGuid().ToString("N"));
+    private readonly string _clones = scratch.PathOf("gitops");
 
     /// <summary>Returns the commit: a new one, or this step's from an earlier run.</summary>
     /// <exception cref="ConflictException">A path is another entity's, or the branch moves faster than we push.</exception>
@@ -90,14 +91,6 @@ internal sealed class GitOpsRepository(GitAccess access, IOptions<ScaffolderOpti
                     && repository.ObjectDatabase.FindMergeBase(earlier, later)?.Sha == earlier.Sha;
             },
             cancellationToken);
-    }
-
-    public void Dispose()
-    {
-        if (Directory.Exists(_clones))
-        {
-            Directory.Delete(_clones, recursive: true);
-        }
     }
 
     private async Task<T> WithCloneAsync<T>(string repoUrl, string? token, Func<Repository, T> work, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using DevPlatform.Scaffolder.Actions.GitOps;
+using DevPlatform.Scaffolder.Execution;
 using DevPlatform.Scaffolder.Guardrails;
 using DevPlatform.Shared.Errors;
 using Microsoft.Extensions.Options;
@@ -27,7 +28,33 @@ internal sealed class PublishedFiles(IOptions<ScaffolderOptions> options)
         }
 
         var type = context.Spec.TemplateAnnotation(GoldenPathPolicy.TypeAnnotation);
-        await GoldenPathPolicy.RequireAsync(guardrails.GoldenPath, type, context.Workspace, source, cancellationToken);
+        await GoldenPathPolicy.RequireAsync(guardrails, type, context.Workspace, source, cancellationToken);
+        await RequireApprovalOfExposureAsync(context, guardrails, source, cancellationToken);
+    }
+
+    // What opens something to others waits for those who may say so, unless the template has asked them already.
+    private static async Task RequireApprovalOfExposureAsync(ActionContext context, GuardrailOptions guardrails, string source, CancellationToken cancellationToken)
+    {
+        var prefix = context.Workspace.Relative(context.Workspace.Resolve(source));
+        var exposures = ExposureRules.Find(guardrails, await GoldenPathPolicy.ReadAsync(context.Workspace, source, prefix, cancellationToken));
+        foreach (var exposure in exposures.GroupBy(e => e.Rule))
+        {
+            var roles = EnvironmentTiers.Split(guardrails.Approvals.GetValueOrDefault(exposure.Key) ?? "").Except(context.ApprovedRoles, StringComparer.Ordinal).ToArray();
+            if (roles.Length == 0)
+            {
+                continue;
+            }
+
+            var reason = $"{string.Join("; ", exposure.Select(e => e.Reason))}: needs approval by {string.Join(" and ", roles)}";
+            if (context.IsDryRun)
+            {
+                await context.LogAsync($"Would wait: {reason}");
+                continue;
+            }
+
+            throw new ApprovalNeededException(new PendingApproval(
+                PendingApproval.IdOf(context.TaskId, exposure.Key), context.StepKey.Split('[')[0], $"{context.Spec.TemplateRef}: {exposure.Key}", reason, roles, context.Request?.EntityRef));
+        }
     }
 
     /// <summary>The files below a workspace directory, at their paths in the repository.</summary>

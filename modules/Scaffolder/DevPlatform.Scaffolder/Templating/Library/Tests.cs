@@ -30,8 +30,8 @@ internal static class Tests
         ["iterable"] = new(0, (value, _) => value.IsNullish
             ? throw new TemplateFault($"The test \"iterable\" needs a value, found {Members.KindName(value)}")
             : value.AsText is not null || value.AsList is not null),
-        ["lower"] = new(0, (value, _) => IsInCase(value, TextRules.Lower)),
-        ["upper"] = new(0, (value, _) => IsInCase(value, TextRules.Upper)),
+        ["lower"] = new(0, (value, _) => IsInCase("lower", value, TextRules.Lower)),
+        ["upper"] = new(0, (value, _) => IsInCase("upper", value, TextRules.Upper)),
         ["mapping"] = new(0, (value, _) => value.AsRecord is not null || value.IsSafeText || value.AsPattern is not null),
         ["null"] = new(0, (value, _) => value.Kind is TemplateValueKind.Null),
         ["number"] = new(0, (value, _) => value.IsNumber),
@@ -41,10 +41,10 @@ internal static class Tests
 
     public static TestFunction? Find(string name) => All.GetValueOrDefault(name);
 
-    private static bool IsInCase(TemplateValue value, Func<string, string> convert) => value switch
+    private static bool IsInCase(string test, TemplateValue value, Func<string, string> convert) => value switch
     {
         { IsSafeText: true } => false,
         { PlainText: { } text } => convert(text) == text,
-        _ => throw new TemplateFault($"The test needs a text, found {Members.KindName(value)}"),
+        _ => throw new TemplateFault($"The test \"{test}\" needs a text, found {Members.KindName(value)}"),
     };
 }

@@ -74,7 +74,7 @@ internal sealed class Lexer(string source)
         }
         else if (character == '.' && start + 1 < source.Length && char.IsAsciiDigit(source[start + 1]))
         {
-            AddInvalid("A number must not start with a point", start, start + 1);
+            AddInvalid("A number must not start with \".\"", start, start + 1);
         }
         else if (LongOperators.FirstOrDefault(candidate => Sees(candidate, start)) is { } longOperator)
         {
