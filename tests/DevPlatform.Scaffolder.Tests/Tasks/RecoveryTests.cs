@@ -5,6 +5,7 @@ using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Tests.Support;
 using DevPlatform.TestKit;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace DevPlatform.Scaffolder.Tests.Tasks;
 
@@ -108,6 +109,18 @@ public sealed class RecoveryTests : IAsyncLifetime
         (await second.Client().WaitForEndAsync(id))["status"]!.ToString().ShouldBe("completed");
     }
 
+    [Fact]
+    public async Task A_failure_of_the_platforms_own_database_is_not_the_tasks()
+    {
+        var template = _platform.AddTemplate("metadata: { name: cut-off }\nspec: { type: service, steps: [{ id: cut, action: \"test:step\" }] }");
+        await using var host = await StartAsync(new CutOffAction(), silent: false);
+
+        var id = await host.Client().CreateTaskAsync(template, new { });
+
+        await host.Client().WaitForStatusAsync(id, "completed");
+        (await host.Client().GetMessagesAsync(id)).ShouldContain(m => m.StartsWith("Continuing after an interruption", StringComparison.Ordinal));
+    }
+
     private List<string> CommitsOf(string taskId) => [.. _git.Commits().Where(c => c.Message.Contains(taskId)).Select(c => c.Sha)];
 
     private Task<ScaffolderHost> StartAsync(IScaffolderAction action, bool silent, params (string Key, string Value)[] settings) =>
@@ -151,6 +164,17 @@ public sealed class RecoveryTests : IAsyncLifetime
             await until.WaitAsync(cancellationToken);
             context.Output["by"] = "first";
         }
+    }
+
+    /// <summary>Finds the pool of connections full, the first time.</summary>
+    private sealed class CutOffAction : IScaffolderAction
+    {
+        private int _runs;
+
+        public ActionDefinition Definition { get; } = Define("test:step");
+
+        public Task ExecuteAsync(ActionContext context, CancellationToken cancellationToken) =>
+            Interlocked.Increment(ref _runs) > 1 ? Task.CompletedTask : throw new NpgsqlException("The connection pool has been exhausted", new TimeoutException());
     }
 
     private sealed class NamedAction(string name) : IScaffolderAction

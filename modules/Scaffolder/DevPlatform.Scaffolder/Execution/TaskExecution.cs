@@ -100,7 +100,7 @@ internal sealed class TaskExecution(
             expressions.SetOutput(step.Id, output);
             return null;
         }
-        catch (Exception e) when (e is not LeaseLostException and not ApprovalNeededException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not LeaseLostException and not ApprovalNeededException && !StorageFailure.Is(e) && !cancellationToken.IsCancellationRequested)
         {
             var error = TaskError.From(e, secrets);
             // Not the exception itself: its text may hold a secret.

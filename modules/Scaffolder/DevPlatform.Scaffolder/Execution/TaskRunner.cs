@@ -112,6 +112,11 @@ internal sealed class TaskRunner(
             // This replica stops; another one continues at once.
             await lease.ReleaseAsync();
         }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            // Nothing is known to be wrong with the task. Its claim runs out, and whoever takes it next continues; too many times without progress park it.
+            logger.LogWarning("Task {TaskId} is left for later: {Error}", task.Id, TaskError.From(e, secrets));
+        }
         catch (Exception e)
         {
             var error = TaskError.From(e, secrets);
