@@ -1,6 +1,7 @@
 using System.Net;
 using DevPlatform.Api.Web;
 using DevPlatform.ServiceDefaults;
+using DevPlatform.Shared.Errors;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -21,6 +22,7 @@ internal static class Pipeline
         app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(RefuseNul);
         app.UseRouting();
         app.UseRequestTimeouts();
         app.Use(LetEventStreamsRun);
@@ -64,6 +66,12 @@ internal static class Pipeline
 
         app.UseForwardedHeaders(options);
     }
+
+    /// <summary>No query means the character NUL, and PostgreSQL cannot store it.</summary>
+    private static Task RefuseNul(HttpContext context, RequestDelegate next) =>
+        context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true && context.Request.Path.StartsWithSegments("/api")
+            ? throw new InputException("The query string holds the character NUL (%00); allowed: any other")
+            : next(context);
 
     private static Task LetEventStreamsRun(HttpContext context, RequestDelegate next)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using DevPlatform.Api.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -45,6 +46,16 @@ public class PlatformApi : IAsyncLifetime
     {
     }
 
+    /// <summary>Connection string of a migrated database of this platform's own; begins before <see cref="PrepareAsync"/>.</summary>
+    protected virtual async Task<string> CreateDatabaseAsync() => await PostgresServer.CreateDatabaseAsync(await Template.Value);
+
+    /// <summary>Brings a database up to date, which nobody stays connected to.</summary>
+    protected static async Task MigrateAsync(string connectionString)
+    {
+        await using var app = PlatformHost.Build(ArgumentsFor($"{connectionString};Pooling=false", new Uri(Nowhere), []));
+        await app.Services.GetRequiredService<Shared.Storage.DatabaseMigrator>().MigrateAsync(CancellationToken.None);
+    }
+
     /// <summary>Whose tokens are accepted: by default the test process's one provider.</summary>
     protected virtual Task<Keycloak> GetKeycloakAsync() => Keycloak.GetAsync();
 
@@ -65,10 +76,10 @@ public class PlatformApi : IAsyncLifetime
     /// <inheritdoc />
     public virtual async Task InitializeAsync()
     {
-        var template = Template.Value;
+        var database = CreateDatabaseAsync();
         Keycloak = await GetKeycloakAsync();
         await PrepareAsync();
-        ConnectionString = await PostgresServer.CreateDatabaseAsync(await template);
+        ConnectionString = await database;
         _app = PlatformHost.Build(ArgumentsFor(ConnectionString, Keycloak.BaseUrl, Settings), Configure);
         await _app.StartPlatformAsync();
         BaseUrl = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -109,11 +120,7 @@ public class PlatformApi : IAsyncLifetime
     private static async Task<string> MigrateTemplateAsync()
     {
         var connectionString = await PostgresServer.CreateDatabaseAsync();
-        await using (var app = PlatformHost.Build(ArgumentsFor($"{connectionString};Pooling=false", new Uri(Nowhere), [])))
-        {
-            await app.Services.GetRequiredService<Shared.Storage.DatabaseMigrator>().MigrateAsync(CancellationToken.None);
-        }
-
+        await MigrateAsync(connectionString);
         return new Npgsql.NpgsqlConnectionStringBuilder(connectionString).Database!;
     }
 
@@ -128,16 +135,32 @@ public class PlatformApi : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Signs in on the first request.</summary>
+    /// <summary>Signs in on the first request, and again before the token ends: a slow run takes longer than a token lasts.</summary>
     private sealed class SignedIn(Keycloak keycloak, string account)
         : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
     {
-        private readonly Lazy<Task<string>> _token = new(() => keycloak.TokenAsync(account));
+        private static readonly TimeSpan Life = TimeSpan.FromMinutes(2);
+        private readonly Lock _lock = new();
+        private Task<string>? _token;
+        private long _signedIn;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", await _token.Value);
+            request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", await TokenAsync());
             return await base.SendAsync(request, cancellationToken);
+        }
+
+        private Task<string> TokenAsync()
+        {
+            lock (_lock)
+            {
+                if (_token is null or { IsFaulted: true } || Stopwatch.GetElapsedTime(_signedIn) > Life)
+                {
+                    (_signedIn, _token) = (Stopwatch.GetTimestamp(), keycloak.TokenAsync(account));
+                }
+
+                return _token;
+            }
         }
     }
 }

@@ -10,16 +10,22 @@ namespace DevPlatform.TestKit;
 /// A real PostgreSQL server for this test process: started on first use, on a free loopback port, in a temporary directory, with durability
 /// off; stopped when the process ends, whichever way it ends. Ask for a database of your own with <see cref="CreateDatabaseAsync"/>.
 /// </summary>
-public sealed class PostgresServer
+public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Password = "postgres";
-    private static readonly Lazy<Task<PostgresServer>> Shared = new(() => Task.Run(StartAsync));
-    private readonly Process _process;
+    private static readonly Lazy<Task<PostgresServer>> Shared = new(() => Task.Run(() =>
+    {
+        RemoveLeftovers();
+        return StartAsync("");
+    }));
+    private static int _own;
     private readonly string _directory;
+    private readonly int _port;
+    private Process _process;
 
     private PostgresServer(Process process, string directory, int port)
     {
-        (_process, _directory) = (process, directory);
+        (_process, _directory, _port) = (process, directory, port);
         ConnectionString = ConnectionStringOf(port);
     }
 
@@ -28,6 +34,38 @@ public sealed class PostgresServer
 
     /// <summary>The server of this test process.</summary>
     public static Task<PostgresServer> GetAsync() => Shared.Value;
+
+    /// <summary>Starts another server, the caller's own to stop and to start again at its address.</summary>
+    public static async Task<PostgresServer> StartOwnAsync()
+    {
+        // What is left of other runs is removed before there is a directory of this one.
+        await GetAsync();
+        return await Task.Run(() => StartAsync($"own{Interlocked.Increment(ref _own)}-"));
+    }
+
+    /// <summary>Stops the server as an administrator does: connections are cut.</summary>
+    public async Task StopAsync()
+    {
+        Signal(_process, 2);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts a stopped server, at the address it had.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process = StartServer(PostgresBinaries.Find(), _directory, _port);
+        if (!await IsReadyAsync(_process, _port))
+        {
+            throw new InvalidOperationException($"PostgreSQL did not start again: {await File.ReadAllTextAsync(LogOf(_directory))}");
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        Stop();
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Creates a database with a name of its own and returns a superuser's connection string to it.</summary>
     /// <param name="template">Name of a database to copy (nobody may be connected to it); absent = an empty database.</param>
@@ -44,11 +82,10 @@ public sealed class PostgresServer
         return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
     }
 
-    private static async Task<PostgresServer> StartAsync()
+    private static async Task<PostgresServer> StartAsync(string kind)
     {
-        RemoveLeftovers();
         var bin = PostgresBinaries.Find();
-        var directory = Path.Combine(Path.GetTempPath(), $"devplatform-pg-{Environment.ProcessId}");
+        var directory = Path.Combine(Path.GetTempPath(), $"devplatform-pg-{kind}{Environment.ProcessId}");
         InitializeData(bin, directory);
         for (var attempt = 1; ; attempt++)
         {

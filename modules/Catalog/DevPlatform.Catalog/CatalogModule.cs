@@ -1,5 +1,6 @@
 using System.Reflection;
 using DevPlatform.Catalog.Cluster;
+using DevPlatform.Catalog.Contracts;
 using DevPlatform.Catalog.Crossplane;
 using DevPlatform.Catalog.Edits;
 using DevPlatform.Catalog.Events;
@@ -61,7 +62,6 @@ public static class CatalogModule
         services.AddSingleton<IEntityProcessor, LocationProcessor>();
         services.AddSingleton<EntityPipeline>();
         services.AddScoped<CatalogWriter>();
-        services.AddScoped<SearchDocuments>();
         services.AddSingleton<SearchReader>();
         services.AddScoped<Ingestor>();
         services.AddScoped<LocationRegistry>();
@@ -72,6 +72,8 @@ public static class CatalogModule
         services.AddSingleton<ICatalogProvider, KubernetesWorkloads>();
         services.AddModuleOptions<GitHubOptions>(GitHubOptions.Section);
         services.AddSingleton<IPostConfigureOptions<GitOptions>, GitHubCloneAccount>();
+        services.AddSingleton<GitHubInstallations>();
+        services.AddSingleton<IGitAccounts>(provider => provider.GetRequiredService<GitHubInstallations>());
         services.AddSingleton<GitHubApi>();
         foreach (var login in builder.Configuration.GetSection(GitHubOptions.Section).Get<GitHubOptions>()?.Organizations ?? [])
         {
@@ -104,7 +106,7 @@ public static class CatalogModule
         LocationEndpoints.Map(catalog);
         ValidateEntity.Map(catalog);
         AnalyzeLocation.Map(catalog);
-        PermissionMetadata.Map(catalog);
+        catalog.MapPermissionMetadata(CatalogPermissions.All, EntityRules.All);
         ApplyConditions.Map(catalog);
         routes.MapTechDocs();
         SearchEndpoint.Map(routes);

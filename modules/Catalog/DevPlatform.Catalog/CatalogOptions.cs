@@ -26,6 +26,9 @@ public sealed class CatalogOptions : ICheckedOptions
     /// <summary>What becomes of an entity that its source has no more.</summary>
     public OrphanStrategy OrphanStrategy { get; set; } = OrphanStrategy.Delete;
 
+    /// <summary>What becomes of an entity whose owner is not in the catalog.</summary>
+    public UnknownOwners UnknownOwners { get; set; } = UnknownOwners.Orphan;
+
     /// <summary>Longest time for reading one file over HTTP.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -60,6 +63,11 @@ public sealed class CatalogOptions : ICheckedOptions
         if (!Enum.IsDefined(OrphanStrategy))
         {
             yield return SettingProblem.Of(section, nameof(OrphanStrategy), OrphanStrategy, string.Join(", ", Enum.GetNames<OrphanStrategy>()));
+        }
+
+        if (!Enum.IsDefined(UnknownOwners))
+        {
+            yield return SettingProblem.Of(section, nameof(UnknownOwners), UnknownOwners, string.Join(", ", Enum.GetNames<UnknownOwners>()));
         }
 
         if (ReadTimeout < TimeSpan.FromSeconds(1) || ReadTimeout > TimeSpan.FromMinutes(10))
@@ -108,6 +116,16 @@ public enum OrphanStrategy
 
     /// <summary>It stays, marked as orphaned, until someone deletes it or a source has it again.</summary>
     Keep,
+}
+
+/// <summary>What becomes of an entity whose owner is not in the catalog (INV-7).</summary>
+public enum UnknownOwners
+{
+    /// <summary>It is shown as orphaned, with the reason, until the owner appears.</summary>
+    Orphan,
+
+    /// <summary>It is shown as if the owner were there: what Backstage does, for while a Backstage catalog moves here.</summary>
+    Accept,
 }
 
 /// <summary>One entry of <see cref="CatalogOptions.Locations"/>.</summary>

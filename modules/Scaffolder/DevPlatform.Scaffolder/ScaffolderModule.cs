@@ -1,6 +1,7 @@
 using System.Reflection;
 using DevPlatform.Scaffolder.Actions;
 using DevPlatform.Scaffolder.Autocomplete;
+using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Data;
 using DevPlatform.Scaffolder.DryRun;
 using DevPlatform.Scaffolder.Execution;
@@ -9,6 +10,7 @@ using DevPlatform.Scaffolder.Tasks;
 using DevPlatform.Scaffolder.Templates;
 using DevPlatform.Shared.Git;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Permissions;
 using DevPlatform.Shared.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -71,6 +73,7 @@ public static class ScaffolderModule
         TaskEventEndpoints.Map(group);
         CancelTaskEndpoint.Map(group);
         RetryTaskEndpoint.Map(group);
+        group.MapPermissionMetadata(ScaffolderPermissions.All, [TaskReading.OwnerRule]);
         return routes;
     }
 

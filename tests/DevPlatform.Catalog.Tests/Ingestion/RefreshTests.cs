@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using DevPlatform.Catalog.Tests.Support;
 
@@ -76,6 +78,18 @@ public sealed class RefreshTests(CatalogPlatform platform)
 
         await platform.Admin.DeleteAsync($"/api/catalog/locations/{owner}");
         (await platform.EntityAsync("component", "or-a"))!.Annotation("devplatform.io/lifecycle").ShouldBe("Orphaned");
+    }
+
+    [Fact]
+    public async Task An_unknown_owner_is_accepted_where_a_setting_says_so()
+    {
+        var replica = await platform.OwnersOnlyAsync();
+        using var response = await platform.Admin.PostAsJsonAsync(
+            new Uri(replica, "/api/catalog/locations"), new { type = "url", target = platform.Files.Put("accept/a.yaml", Yaml.Component("accept-a", "accept-nobody")) });
+        response.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var entity = JsonNode.Parse(await platform.Admin.GetStringAsync(new Uri(replica, "/api/catalog/entities/by-name/component/default/accept-a")))!.AsObject();
+        entity["status"].ShouldBeNull();
+        entity.Annotation("devplatform.io/lifecycle").ShouldBeNull();
     }
 
     [Fact]

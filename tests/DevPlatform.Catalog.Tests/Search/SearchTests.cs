@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using DevPlatform.Catalog.Search;
 using DevPlatform.Catalog.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace DevPlatform.Catalog.Tests.Search;
 
@@ -45,7 +43,7 @@ public sealed class SearchTests(CatalogPlatform platform)
     [InlineData("term=numbat&filters[colour]=red", null)]
     [InlineData("term=numbat&filters[kind]=API", null)]
     [InlineData("term=numbat+platypus", null)]
-    [InlineData("term=%25%00'%5C", null)]
+    [InlineData("term=%25'%5C", null)]
     public async Task Words_forms_prefixes_typos_and_filters(string query, string? found)
     {
         await platform.RegisterOnceAsync("find/words.yaml", Yaml.All(Yaml.Component("numbat", "find-words", metadata: "  tags: [ants]\n"), Yaml.Group("find-words")));
@@ -75,32 +73,24 @@ public sealed class SearchTests(CatalogPlatform platform)
     }
 
     [Fact]
-    public async Task Documentation_is_found_with_its_entity_and_replaced_as_a_whole()
+    public async Task Facets_count_all_that_was_found_by_the_values_of_a_field()
     {
-        await platform.RegisterAsync("find/docs.yaml", Yaml.All(Yaml.Component("find-docs", "find-dt"), Yaml.Group("find-dt")));
-        await WriteAsync(new DocumentSection("Install", "Unpack the bilby", "guide/#install"), new DocumentSection("Remove", "Let the bilby go", "guide/#remove"));
-        var first = (await SearchAsync("term=bilby&types[]=techdocs&filters[name]=find-docs"))["results"]![0]!;
-        first["type"]!.ToString().ShouldBe("techdocs");
-        first["document"]!["location"]!.ToString().ShouldBe("/docs/default/component/find-docs/guide/#install");
-        first["document"]!["entityTitle"]!.ToString().ShouldBe("find-docs");
-
-        await WriteAsync(new DocumentSection("Start", "No marsupial here", ""));
-        (await SearchAsync("term=bilby&types[]=techdocs"))["numberOfResults"]!.GetValue<int>().ShouldBe(0);
-        (await SearchAsync("term=marsupial"))["numberOfResults"]!.GetValue<int>().ShouldBe(1);
-
-        async Task WriteAsync(params DocumentSection[] sections)
-        {
-            await using var scope = platform.Services.CreateAsyncScope();
-            var documents = scope.ServiceProvider.GetRequiredService<SearchDocuments>();
-            (await documents.ReplaceAsync("component:default/find-docs", sections, CancellationToken.None)).ShouldBeTrue();
-            (await documents.ReplaceAsync("component:default/find-none", sections, CancellationToken.None)).ShouldBeFalse();
-        }
+        const string api = "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: { name: kowari-api, tags: [small] }\nspec: { type: openapi, lifecycle: production, owner: group:default/find-facets, definition: x }\n";
+        await platform.RegisterAsync("find/facets.yaml", Yaml.All(
+            Yaml.Component("kowari-a", "find-facets", metadata: "  tags: [small, spotted]\n"), Yaml.Component("kowari-b", "find-facets", metadata: "  tags: [small]\n"), api, Yaml.Group("find-facets")));
+        const string all = "facets[0]=kind&facets[1]=type&facets[2]=owner&facets[3]=tag&facets[4]=component";
+        (await SearchAsync($"term=kowari&pageLimit=1&{all}"))["facets"]!.ToJsonString().ShouldBe(
+            """{"kind":[{"value":"Component","count":2},{"value":"API","count":1}],"type":[{"value":"service","count":2},{"value":"openapi","count":1}],"owner":[{"value":"find-facets","count":2},{"value":"group:default/find-facets","count":1}],"tag":[{"value":"small","count":3},{"value":"spotted","count":1}],"component":[{"value":"kowari-a","count":1},{"value":"kowari-b","count":1}]}""");
+        (await SearchAsync("term=kowari&filters[tag]=spotted&facets=kind"))["facets"]!.ToJsonString().ShouldBe("""{"kind":[{"value":"Component","count":1}]}""");
+        (await SearchAsync("term=find-facets&filters[kind]=Group&facets[]=tag"))["facets"]!.ToJsonString().ShouldBe("""{"tag":[]}""");
+        (await SearchAsync("term=kowari"))["facets"].ShouldBeNull();
     }
 
     [Theory]
     [InlineData("types[0]=nope", "types")]
     [InlineData("pageLimit=101", "The page limit \"101\" is greater than \"100\"")]
     [InlineData("pageLimit=-1", "pageLimit")]
+    [InlineData("facets[]=colour", "\"facets\" is \"colour\"; allowed: kind, type, owner, tag, component")]
     [InlineData("pageCursor=zz", "pageCursor")]
     [InlineData("filters[kind=x", "closing bracket")]
     public async Task Bad_questions_are_told_why(string query, string message)

@@ -39,7 +39,7 @@ public class CatalogPlatform : PlatformApi
     internal string[] ReplicaArguments(params string[] settings) => ArgumentsFor(
         ConnectionString, Keycloak.BaseUrl, Settings.Where(s => !settings.Any(own => own.StartsWith(s[..s.IndexOf('=', StringComparison.Ordinal)], StringComparison.Ordinal))).Concat(settings));
 
-    /// <summary>Another replica, where developers see only what they own, and only the administrator sees the rest.</summary>
+    /// <summary>Another replica, where developers see only what they own, only the administrator sees the rest, and unknown owners are accepted.</summary>
     public Task<Uri> OwnersOnlyAsync() => (_ownersOnly ??= StartOwnersOnlyAsync());
 
     protected override IEnumerable<string> Settings =>
@@ -105,7 +105,8 @@ public class CatalogPlatform : PlatformApi
     {
         const string read = "Permissions:Policies:catalog.entity.read:Allow";
         _replica = PlatformHost.Build(ReplicaArguments(
-            $"TechDocs:Directory={Path.Combine(_directory.FullName, "replica")}", $"{read}:0:Roles:0=platform-admin", $"{read}:1:Roles:0=developer", $"{read}:1:Owner=true"));
+            $"TechDocs:Directory={Path.Combine(_directory.FullName, "replica")}", $"{read}:0:Roles:0=platform-admin", $"{read}:1:Roles:0=developer", $"{read}:1:Owner=true",
+            "Catalog:UnknownOwners=Accept"));
         await _replica.StartPlatformAsync();
         return new Uri(_replica.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }

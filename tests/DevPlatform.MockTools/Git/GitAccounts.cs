@@ -4,8 +4,8 @@ using System.Text;
 
 namespace DevPlatform.MockTools.Git;
 
-/// <summary>Basic authentication against the configured accounts.</summary>
-internal sealed class GitAccounts(GitOptions options)
+/// <summary>Basic authentication against the configured accounts and the tokens that were issued.</summary>
+internal sealed class GitAccounts(GitOptions options, GitTokens tokens)
 {
     /// <summary>The caller's account; null when nobody signed in; false in <c>Valid</c> when the credentials are wrong.</summary>
     public (bool Valid, string? User) Caller(HttpRequest request)
@@ -18,6 +18,7 @@ internal sealed class GitAccounts(GitOptions options)
         var (user, password) = Credentials(header);
         var known = user is not null && options.Users.TryGetValue(user, out var expected)
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(password));
+        known = known || (user == GitTokens.User && tokens.IsValid(password, request.RouteValues["org"]?.ToString()));
         return known ? (true, user) : (false, null);
     }
 

@@ -1,4 +1,5 @@
 using DevPlatform.MockTools.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DevPlatform.MockTools.Git;
 
@@ -11,6 +12,8 @@ internal sealed class GitTool : IMockTool
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton(GitOptions.From(builder.Configuration));
         builder.Services.AddSingleton<GitRepositories>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<GitTokens>();
         builder.Services.AddSingleton<GitAccounts>();
         builder.Services.AddSingleton<GitSeed>();
         builder.Services.AddSingleton<GitServer>();

@@ -8,7 +8,7 @@ using LibGit2Sharp;
 namespace DevPlatform.MockTools.GitHub;
 
 /// <summary>The part of GitHub's REST API that discovery needs, at GitHub Enterprise's address <c>/api/v3</c>.</summary>
-internal sealed class GitHubApi(GitRepositories repositories, GitServer server, GitHubOptions options, RateLimiter limiter, GitHubPublishing publishing)
+internal sealed class GitHubApi(GitRepositories repositories, GitServer server, GitHubOptions options, RateLimiter limiter, GitHubPublishing publishing, GitHubApps apps)
 {
     public static IResult Error(int status, string message) =>
         Results.Json(new { message, documentation_url = "https://docs.github.com/rest", status = status.ToString() }, statusCode: status);
@@ -27,6 +27,7 @@ internal sealed class GitHubApi(GitRepositories repositories, GitServer server, 
                 ? Json(context, new { sha, size = blob.Size, encoding = "base64", content = Convert.ToBase64String(GitTrees.Bytes(blob), Base64FormattingOptions.InsertLineBreaks) })
                 : NotFound()));
         publishing.Map(api);
+        apps.Map(app);
         app.MapGet("/api/v3/rate_limit", limiter.State);
         app.MapGet("/__admin/settings", publishing.Settings);
         app.MapPost("/__admin/rate-limit", (RateLimiter.Limit limit) => limiter.Set(limit));
@@ -49,7 +50,7 @@ internal sealed class GitHubApi(GitRepositories repositories, GitServer server, 
         var known = AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
             && header.Scheme.ToUpperInvariant() is "TOKEN" or "BEARER"
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header?.Parameter ?? ""), Encoding.UTF8.GetBytes(options.Token));
-        return known ? null : Error(StatusCodes.Status401Unauthorized, "Bad credentials");
+        return known || apps.Allows(context.Request) ? null : Error(StatusCodes.Status401Unauthorized, "Bad credentials");
     }
 
     private IResult With(string org, string repo, Func<Repository, IResult> answer)

@@ -12,6 +12,22 @@ internal sealed class GitHubOptions
     /// <summary>Largest page of a list; smaller than GitHub's to test paging.</summary>
     public int MaxPageSize { get; set; } = 100;
 
+    /// <summary>An app that is installed in every organization; without a key there is none.</summary>
+    public AppOptions App { get; } = new();
+
+    /// <summary>Section <c>GitHub:App</c>.</summary>
+    internal sealed class AppOptions
+    {
+        /// <summary>Who signs the app's assertions.</summary>
+        public string? Id { get; set; }
+
+        /// <summary>The app's public key, PEM.</summary>
+        public string? PublicKey { get; set; }
+
+        /// <summary>How long a token of an installation lasts; an hour at GitHub.</summary>
+        public int TokenSeconds { get; set; } = 3600;
+    }
+
     public static GitHubOptions From(IConfiguration configuration)
     {
         var options = new GitHubOptions();

@@ -13,6 +13,7 @@ internal sealed class GitHubTool : IMockTool
         _git.Configure(builder);
         builder.Services.AddSingleton(GitHubOptions.From(builder.Configuration));
         builder.Services.AddSingleton<RateLimiter>();
+        builder.Services.AddSingleton<GitHubApps>();
         builder.Services.AddSingleton<GitHubApi>();
         builder.Services.AddSingleton<GitHubPublishing>();
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Outbound;
@@ -110,23 +109,10 @@ public sealed class UrlReader : IDisposable
         return buffer.ToArray();
     }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var endpoint = context.DnsEndPoint;
         var allowed = _options.ReadingAllow.Contains($"{endpoint.Host}:{endpoint.Port}", StringComparer.OrdinalIgnoreCase);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            // Connect to the addresses that were checked, not to what the name means a moment later.
-            await (allowed
-                ? socket.ConnectAsync(endpoint.Host, endpoint.Port, cancellationToken)
-                : socket.ConnectAsync(await PrivateNetwork.ResolvePublicAsync(endpoint.Host, cancellationToken), endpoint.Port, cancellationToken));
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return PrivateNetwork.ConnectAsync(endpoint, allowed, cancellationToken);
     }
 }

@@ -91,7 +91,7 @@ internal static class ApplyConditions
     {
         json.AllowOnly($"{path}.", "rule", "resourceType", "params");
         var name = json.Text("rule", required: true)!;
-        var rule = EntityRule.Find(name) ?? throw InputException.For($"{path}.rule", name, string.Join(", ", EntityRule.All.Select(known => known.Name)));
+        var rule = EntityRules.Find(name) ?? throw InputException.For($"{path}.rule", name, string.Join(", ", EntityRules.All.Select(known => known.Name)));
         var type = json.Text("resourceType", required: true)!;
         if (type != CatalogPermissions.EntityResource)
         {

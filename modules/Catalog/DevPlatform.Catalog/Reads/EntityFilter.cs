@@ -51,7 +51,7 @@ internal abstract record EntityFilter
         { AllOf: { } all } => all.All(IsKnown),
         { AnyOf: { } any } => any.All(IsKnown),
         { Not: { } not } => IsKnown(not),
-        { Rule: { } rule } => EntityRule.Find(rule.Name) is { } known && rule.Parameters.ContainsKey(known.Required),
+        { Rule: { } rule } => EntityRules.Find(rule.Name) is { } known && rule.Parameters.ContainsKey(known.Required),
         _ => false,
     };
 

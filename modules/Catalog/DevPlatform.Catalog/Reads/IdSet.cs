@@ -190,6 +190,8 @@ internal static class Bits
 {
     public static bool Has(ulong[] bits, int id) => (bits[id >> 6] & (1UL << id)) != 0;
 
+    public static void Add(ulong[] bits, int id) => bits[id >> 6] |= 1UL << id;
+
     public static int Count(ulong[] bits)
     {
         var count = 0;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DevPlatform.Catalog.Contracts;
+using DevPlatform.Catalog.TechDocs.Sources;
 
 namespace DevPlatform.Catalog.Search;
 
@@ -17,7 +18,7 @@ internal static class SearchTypes
 
 /// <summary>What search says about an entity, with the names that Backstage's collators give.</summary>
 /// <param name="Title">Title, or else name.</param>
-/// <param name="Text">Description; of users and groups with display name and e-mail address.</param>
+/// <param name="Text">Description; of users and groups with display name, of users with e-mail address too.</param>
 /// <param name="Kind">As written.</param>
 /// <param name="Namespace">As written.</param>
 /// <param name="Name">As written.</param>
@@ -25,8 +26,10 @@ internal static class SearchTypes
 /// <param name="Lifecycle"><c>spec.lifecycle</c>, or empty.</param>
 /// <param name="Owner"><c>spec.owner</c> as written, or empty.</param>
 /// <param name="Tags">Tags.</param>
+/// <param name="HasDocumentation">Whether it says where its documentation is.</param>
 internal sealed record SearchDocument(
-    string Title, string Text, string Kind, string Namespace, string Name, string Type, string Lifecycle, string Owner, IReadOnlyList<string> Tags)
+    string Title, string Text, string Kind, string Namespace, string Name, string Type, string Lifecycle, string Owner, IReadOnlyList<string> Tags,
+    bool HasDocumentation)
 {
     /// <summary>Value of an absent <c>spec.type</c>.</summary>
     public const string OtherType = "other";
@@ -45,7 +48,7 @@ internal sealed record SearchDocument(
         var description = Read(metadata, "description") ?? "";
         if (kind is "User" or "Group" && spec.ValueKind == JsonValueKind.Object && spec.TryGetProperty("profile", out var profile))
         {
-            description = string.Join(" : ", new[] { description, Read(profile, "displayName"), Read(profile, "email") }.Where(part => !string.IsNullOrEmpty(part)));
+            description = string.Join(" : ", new[] { description, Read(profile, "displayName"), kind == "User" ? Read(profile, "email") : null }.Where(part => !string.IsNullOrEmpty(part)));
         }
 
         var tags = metadata.TryGetProperty("tags", out var list) && list.ValueKind == JsonValueKind.Array
@@ -53,7 +56,8 @@ internal sealed record SearchDocument(
             : [];
         return new SearchDocument(
             Read(metadata, "title") ?? name, description, kind, Read(metadata, "namespace") ?? EntityRef.DefaultNamespace, name,
-            Read(spec, "type") ?? OtherType, Read(spec, "lifecycle") ?? "", Read(spec, "owner") ?? "", tags);
+            Read(spec, "type") ?? OtherType, Read(spec, "lifecycle") ?? "", Read(spec, "owner") ?? "", tags,
+            metadata.TryGetProperty("annotations", out var annotations) && Read(annotations, DocsSource.RefAnnotation) is not null);
     }
 
     private static string? Read(JsonElement element, string name) =>

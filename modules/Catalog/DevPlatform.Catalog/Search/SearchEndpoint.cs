@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DevPlatform.Catalog.Contracts;
+using DevPlatform.Catalog.Queries;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Web;
 using DevPlatform.Shared.Permissions;
@@ -15,10 +16,12 @@ namespace DevPlatform.Catalog.Search;
 /// <param name="NumberOfResults">On all pages.</param>
 /// <param name="NextPageCursor">Absent on the last page.</param>
 /// <param name="PreviousPageCursor">Absent on the first page.</param>
+/// <param name="Facets">Facet → its values and how many results have each; absent unless asked for.</param>
 internal sealed record SearchPage(
     IReadOnlyList<SearchResult> Results, int NumberOfResults,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextPageCursor,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PreviousPageCursor);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PreviousPageCursor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, IReadOnlyList<FacetCount>>? Facets);
 
 /// <summary>A result.</summary>
 /// <param name="Type"><c>software-catalog</c> or <c>techdocs</c>.</param>
@@ -39,7 +42,7 @@ internal static class SearchEndpoint
         .WithSummary("Searches entities and their documentation")
         .WithDescription(
             "Query: term (at most 100 characters; words match by prefix and by stem; when nothing matches, similar titles are found), types[] (software-catalog, techdocs), "
-            + "filters[kind|namespace|name|title|type|lifecycle|owner|system|tag|component], pageLimit (1 to 100, default 25), pageCursor.")
+            + "filters[kind|namespace|name|title|type|lifecycle|owner|system|tag|component], pageLimit (1 to 100, default 25), pageCursor, facets[] (kind, type, owner, tag, component: counted over all results).")
         .Produces<SearchPage>();
 
     private static async Task<Ok<SearchPage>> QueryAsync(HttpContext context, ChangeFeed feed, SearchReader reader)
@@ -59,24 +62,36 @@ internal static class SearchEndpoint
         return TypedResults.Ok(new SearchPage(
             results, found.Total,
             skipped + query.PageLimit < found.Total ? SearchQuery.CursorOf(query.Page + 1) : null,
-            query.Page > 0 ? SearchQuery.CursorOf(query.Page - 1) : null));
+            query.Page > 0 ? SearchQuery.CursorOf(query.Page - 1) : null,
+            found.Facets));
     }
 
-    private static (List<(SearchHit Hit, IndexedEntity Entity)> Page, int Total) Select(EntityIndex index, SearchQuery query, EntityFilter? visible, List<SearchHit> hits) => index.Read(view =>
+    private static Found Select(EntityIndex index, SearchQuery query, EntityFilter? visible, List<SearchHit> hits) => index.Read(view =>
     {
         var allowed = SearchFilters.Select(view, query.Filters, visible);
         var from = query.Page * (long)query.PageLimit;
         var page = new List<(SearchHit, IndexedEntity)>();
         var total = 0;
+        var counts = new Dictionary<int, int>();
         foreach (var hit in hits)
         {
-            if (view.IdOf(hit.EntityRef) is { } id && Bits.Has(allowed, id) && total++ >= from && page.Count < query.PageLimit)
+            if (view.IdOf(hit.EntityRef) is not { } id || !Bits.Has(allowed, id))
+            {
+                continue;
+            }
+
+            if (total++ >= from && page.Count < query.PageLimit)
             {
                 page.Add((hit, view[id]));
             }
+
+            if (query.Facets.Count > 0)
+            {
+                counts[id] = counts.GetValueOrDefault(id) + 1;
+            }
         }
 
-        return (page, total);
+        return new Found(page, total, query.Facets.Count > 0 ? SearchFacets.Count(view, query.Facets, counts) : null);
     });
 
     private static SearchResult Show(SearchHit hit, IndexedEntity entity, SearchExcerpt excerpt, int rank)
@@ -114,4 +129,6 @@ internal static class SearchEndpoint
 
         return new SearchResult(hit.Type, document, rank, fields.Count == 0 ? null : new SearchHighlight(SearchReader.PreTag, SearchReader.PostTag, fields));
     }
+
+    private sealed record Found(List<(SearchHit Hit, IndexedEntity Entity)> Page, int Total, IReadOnlyDictionary<string, IReadOnlyList<FacetCount>>? Facets);
 }

@@ -5,12 +5,15 @@ namespace DevPlatform.Catalog.Search;
 /// <summary>Applies search's filters to entities; documentation has those of its entity.</summary>
 internal static class SearchFilters
 {
+    private const string Component = "component";
+
     // Search's name of a field → the entity's, and what an entity without it counts as.
     private static readonly Dictionary<string, (string Field, string? Absent)> Fields = new(StringComparer.Ordinal)
     {
         ["kind"] = ("kind", null),
         ["namespace"] = ("metadata.namespace", null),
         ["name"] = ("metadata.name", null),
+        [Component] = ("metadata.name", null),
         ["title"] = ("metadata.title", null),
         ["type"] = ("spec.type", SearchDocument.OtherType),
         ["componentType"] = ("spec.type", SearchDocument.OtherType),
@@ -27,17 +30,26 @@ internal static class SearchFilters
         var ids = view.Evaluate(visible ?? EntityFilter.Everything);
         foreach (var (name, values) in filters)
         {
-            Bits.And(ids, name == "component" ? Components(view, values) : Having(view, name, values));
+            Bits.And(ids, OfComponents(view, name, Having(view, name, values)));
         }
 
         return ids;
     }
 
-    private static ulong[] Components(EntityIndex.EntityView view, IReadOnlyList<string> names)
+    /// <summary>The entity's field behind a name that filters or facets have, and what an entity without it counts as.</summary>
+    public static (string Field, string? Absent) FieldOf(string name) => Fields[name];
+
+    /// <summary>For <c>component</c> only those of the ids that are components.</summary>
+    public static ulong[] OfComponents(EntityIndex.EntityView view, string name, ulong[] ids)
     {
-        var ids = Having(view, "name", names);
-        Bits.And(ids, Having(view, "kind", ["Component"]));
-        return ids;
+        if (name != Component)
+        {
+            return ids;
+        }
+
+        var components = Having(view, "kind", ["Component"]);
+        Bits.And(components, ids);
+        return components;
     }
 
     private static ulong[] Having(EntityIndex.EntityView view, string name, IReadOnlyList<string> values)

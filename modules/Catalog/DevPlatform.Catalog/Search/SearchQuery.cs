@@ -11,7 +11,9 @@ namespace DevPlatform.Catalog.Search;
 /// <param name="Filters">Field → values, any of which may match.</param>
 /// <param name="Page">Number of the page, from 0.</param>
 /// <param name="PageLimit">Results per page.</param>
-internal sealed record SearchQuery(string Term, IReadOnlyList<string> Types, IReadOnlyDictionary<string, IReadOnlyList<string>> Filters, int Page, int PageLimit)
+/// <param name="Facets">What to count by.</param>
+internal sealed record SearchQuery(
+    string Term, IReadOnlyList<string> Types, IReadOnlyDictionary<string, IReadOnlyList<string>> Filters, int Page, int PageLimit, IReadOnlyList<string> Facets)
 {
     private const int MaxTermLength = 100;
     private const int DefaultPageLimit = 25;
@@ -36,8 +38,15 @@ internal sealed record SearchQuery(string Term, IReadOnlyList<string> Types, IRe
             throw Invalid($"\"types\" is \"{unknown}\"; allowed: {string.Join(", ", SearchTypes.All)}");
         }
 
+        var facets = Values(parameters, "facets");
+        if (facets.FirstOrDefault(facet => !SearchFacets.Names.Contains(facet)) is { } none)
+        {
+            throw Invalid($"\"facets\" is \"{none}\"; allowed: {string.Join(", ", SearchFacets.Names)}");
+        }
+
         return new SearchQuery(
-            term, types.Count == 0 ? SearchTypes.All : types, ParseFilters(parameters), ParseCursor(parameters["pageCursor"].FirstOrDefault()), ParseLimit(parameters["pageLimit"].FirstOrDefault()));
+            term, types.Count == 0 ? SearchTypes.All : types, ParseFilters(parameters), ParseCursor(parameters["pageCursor"].FirstOrDefault()),
+            ParseLimit(parameters["pageLimit"].FirstOrDefault()), facets);
     }
 
     /// <summary>The cursor of a page.</summary>

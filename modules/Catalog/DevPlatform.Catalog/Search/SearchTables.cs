@@ -21,6 +21,7 @@ internal static class SearchTables
         var documents = entities.Select(entity => SearchDocument.Of(entity.Final)).ToList();
         await using var command = new NpgsqlCommand(
             $"""
+            with undocumented as (delete from catalog.search_documents where type = '{SearchTypes.TechDocs}' and entity_ref = any($5))
             insert into catalog.search_documents as d (entity_ref, type, ordinal, title, text, path, terms)
             select entity_ref, '{SearchTypes.Catalog}', 0, title, text, '', terms from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as n(entity_ref, title, text, terms)
             on conflict (entity_ref, type, ordinal) do update set title = excluded.title, text = excluded.text, terms = excluded.terms
@@ -30,30 +31,29 @@ internal static class SearchTables
         command.Parameters.Add(Texts(documents.Select(d => d.Title), MaxTitleLength));
         command.Parameters.Add(Texts(documents.Select(d => d.Text), MaxTextLength));
         command.Parameters.Add(Texts(documents.Select(d => d.Terms), MaxTextLength));
+        command.Parameters.Add(Texts(entities.Zip(documents).Where(pair => !pair.Second.HasDocumentation).Select(pair => pair.First.Ref), MaxTitleLength));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <returns>False when there is no such entity; nothing is stored then.</returns>
-    public static async Task<bool> StoreSectionsAsync(
+    /// <summary>Makes an entity's documentation what <paramref name="sections"/> say; none removes it. Where there is no such entity, nothing is stored.</summary>
+    public static async Task StoreSectionsAsync(
         NpgsqlConnection connection, string entityRef, IReadOnlyList<DocumentSection> sections, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
             with entity as (select ref from catalog.entities where ref = $1 for key share),
-            gone as (delete from catalog.search_documents where entity_ref = $1 and type = '{SearchTypes.TechDocs}' and ordinal >= cardinality($2::text[])),
-            stored as (
-              insert into catalog.search_documents as d (entity_ref, type, ordinal, title, text, path, terms)
-              select e.ref, '{SearchTypes.TechDocs}', n.ordinal - 1, n.title, n.text, n.path, ''
-              from entity e, unnest($2::text[], $3::text[], $4::text[]) with ordinality as n(title, text, path, ordinal)
-              on conflict (entity_ref, type, ordinal) do update set title = excluded.title, text = excluded.text, path = excluded.path
-                where (d.title, d.text, d.path) <> (excluded.title, excluded.text, excluded.path))
-            select count(*) from entity
+            gone as (delete from catalog.search_documents where entity_ref = $1 and type = '{SearchTypes.TechDocs}' and ordinal >= cardinality($2::text[]))
+            insert into catalog.search_documents as d (entity_ref, type, ordinal, title, text, path, terms)
+            select e.ref, '{SearchTypes.TechDocs}', n.ordinal - 1, n.title, n.text, n.path, ''
+            from entity e, unnest($2::text[], $3::text[], $4::text[]) with ordinality as n(title, text, path, ordinal)
+            on conflict (entity_ref, type, ordinal) do update set title = excluded.title, text = excluded.text, path = excluded.path
+              where (d.title, d.text, d.path) <> (excluded.title, excluded.text, excluded.path)
             """, connection);
         command.Parameters.AddWithValue(entityRef);
         command.Parameters.Add(Texts(sections.Select(s => s.Title), MaxTitleLength));
         command.Parameters.Add(Texts(sections.Select(s => s.Text), MaxTextLength));
         command.Parameters.Add(Texts(sections.Select(s => s.Path), MaxTitleLength));
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static NpgsqlParameter Texts(IEnumerable<string> values, int maxLength) => new()

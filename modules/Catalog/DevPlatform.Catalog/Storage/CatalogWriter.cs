@@ -134,7 +134,8 @@ public sealed class CatalogWriter(Outbox<CatalogDbContext> outbox, ChangeFeed fe
         var changes = new List<EntityChange>();
         foreach (var input in inputs)
         {
-            var final = Stitcher.Stitch(input.Parts, input.Relations, input.MissingOwner, input.Claim, input.Added);
+            var missingOwner = options.Value.UnknownOwners == UnknownOwners.Accept ? null : input.MissingOwner;
+            var final = Stitcher.Stitch(input.Parts, input.Relations, missingOwner, input.Claim, input.Added);
             if (final.Etag == input.Etag)
             {
                 continue;

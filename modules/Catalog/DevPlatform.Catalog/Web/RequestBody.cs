@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Web;
 using Microsoft.AspNetCore.Http;
 
 namespace DevPlatform.Catalog.Web;
@@ -25,6 +26,8 @@ internal static class RequestBody
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, Options, context.RequestAborted);
+            JsonText.Check(document.RootElement);
+
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
                 : throw InputException.For("body", document.RootElement.ValueKind, "a JSON object");

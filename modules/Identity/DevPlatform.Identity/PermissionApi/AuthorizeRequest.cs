@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DevPlatform.Identity.Contracts.Permissions;
 using DevPlatform.Shared.Errors;
+using DevPlatform.Shared.Web;
 
 namespace DevPlatform.Identity.PermissionApi;
 
@@ -26,6 +27,11 @@ internal sealed class AuthorizeRequest
     /// <exception cref="InputException">All that is wrong with it.</exception>
     public static IReadOnlyList<AuthorizeQuestion> Parse(JsonElement? body)
     {
+        if (body is { } json)
+        {
+            JsonText.Check(json);
+        }
+
         var reader = new AuthorizeRequest();
         var questions = reader.Read(body);
         return reader._issues.Count == 0 ? questions : throw new InputException(new JsonArray([.. reader._issues]).ToJsonString(Indented));

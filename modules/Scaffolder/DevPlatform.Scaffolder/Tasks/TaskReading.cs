@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using DevPlatform.Identity.Contracts.Permissions;
+using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Data;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
@@ -11,6 +12,10 @@ namespace DevPlatform.Scaffolder.Tasks;
 /// <summary>Loads a task for a caller, and turns permission conditions into predicates for lists.</summary>
 internal static class TaskReading
 {
+    /// <summary>The condition that lets people see their own tasks.</summary>
+    public static readonly RuleDescription OwnerRule =
+        new("IS_TASK_OWNER", "Allow tasks created by the specified users", ScaffolderPermissions.TaskResource, "createdBy", IsList: true);
+
     /// <exception cref="NotFoundException">No such task.</exception>
     /// <exception cref="NotAllowedException">Not the caller's.</exception>
     public static async Task<ScaffolderTask> LoadAsync(HttpContext http, ScaffolderDbContext db, string taskId, Permission permission)

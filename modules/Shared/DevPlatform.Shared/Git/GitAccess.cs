@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace DevPlatform.Shared.Git;
 
 /// <summary>Which repositories may be read, and as whom: an account is only ever sent to the host it belongs to.</summary>
-public sealed class GitAccess(IOptions<GitOptions> options, IConfiguration configuration)
+public sealed class GitAccess(IOptions<GitOptions> options, IConfiguration configuration, INameResolver resolver, IEnumerable<IGitAccounts> accounts)
 {
     private string? Server => options.Value.Server ?? configuration["services:git:http:0"];
 
@@ -40,37 +40,48 @@ public sealed class GitAccess(IOptions<GitOptions> options, IConfiguration confi
 
         if (!IsConfigured(uri))
         {
-            await PrivateNetwork.ResolvePublicAsync(uri.Host, cancellationToken);
+            await PrivateNetwork.ResolvePublicAsync(uri.Host, cancellationToken, resolver);
         }
     }
 
-    /// <summary>The account for a repository's host; null to go anonymously.</summary>
-    public CredentialsHandler? CredentialsFor(string cloneUrl)
+    /// <summary>The account for a repository's host, for when its server asks for one.</summary>
+    public CredentialsHandler CredentialsFor(string cloneUrl)
     {
         var uri = new Uri(cloneUrl);
         var (name, password) = IsServer(uri) && options.Value.Username is { } username
             ? (username, options.Value.Password)
             : HostOptions(uri) is { Username: { } hostUser } host ? (hostUser, host.Password) : (null, null);
-        if (name is null)
-        {
-            return null;
-        }
-
         // libgit2 asks again when the server refuses; answering the same would never end.
         var asked = false;
         return (_, _, _) =>
         {
-            if (asked)
+            // On libgit2's own thread, which blocks anyhow.
+            var account = name is not null ? new GitAccount(name, password ?? "") : MakeAsync(uri).GetAwaiter().GetResult();
+            if (asked || account is null)
             {
-                throw new LibGit2SharpException($"authentication of {name} was refused (401)");
+                throw new LibGit2SharpException(account is null ? $"there is no account for {uri.Authority} (401)" : $"authentication of {account.Username} was refused (401)");
             }
 
             asked = true;
-            return new UsernamePasswordCredentials { Username = name, Password = password ?? "" };
+            return new UsernamePasswordCredentials { Username = account.Username, Password = account.Password };
         };
     }
 
-    private bool IsConfigured(Uri uri) => IsServer(uri) || HostOptions(uri) is not null;
+    private async Task<GitAccount?> MakeAsync(Uri repository)
+    {
+        foreach (var source in accounts)
+        {
+            if (await source.FindAsync(repository, CancellationToken.None) is { } account)
+            {
+                return account;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a host is among the settings, and so may be in a private network.</summary>
+    internal bool IsConfigured(Uri uri) => IsServer(uri) || HostOptions(uri) is not null;
 
     private bool IsServer(Uri uri) => Uri.TryCreate(Server, UriKind.Absolute, out var server) && uri.Authority.Equals(server.Authority, StringComparison.OrdinalIgnoreCase);
 

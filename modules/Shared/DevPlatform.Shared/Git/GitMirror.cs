@@ -51,9 +51,7 @@ internal sealed partial class GitMirror : IDisposable
     public GitHead? Ask(string? reference)
     {
         var remote = _repository.Network.Remotes[Origin];
-        var references = (_access.CredentialsFor(_url) is { } credentials
-                ? _repository.Network.ListReferences(remote, credentials)
-                : _repository.Network.ListReferences(remote))
+        var references = _repository.Network.ListReferences(remote, _access.CredentialsFor(_url))
             .ToDictionary(r => r.CanonicalName, StringComparer.Ordinal);
         if (reference is null)
         {
@@ -112,11 +110,14 @@ internal sealed partial class GitMirror : IDisposable
         }
 
         var repository = new Repository(directory);
-        if (repository.Network.Remotes[Origin] is null)
+        var address = GitTransport.AddressOf(url);
+        if (repository.Network.Remotes[Origin] is not { } origin)
         {
-            // A redirect could lead to a host that may not be read.
-            repository.Config.Set("http.followRedirects", "false");
-            repository.Network.Remotes.Add(Origin, url);
+            repository.Network.Remotes.Add(Origin, address);
+        }
+        else if (origin.Url != address)
+        {
+            repository.Network.Remotes.Update(Origin, remote => remote.Url = address);
         }
 
         return repository;

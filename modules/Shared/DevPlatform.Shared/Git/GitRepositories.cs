@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using DevPlatform.Shared.Errors;
 using LibGit2Sharp;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace DevPlatform.Shared.Git;
 /// Bare clones in a directory that several processes may share: a file lock per repository guards writing; reading needs none, for objects
 /// are only ever added.
 /// </summary>
-internal sealed class GitRepositories(GitAccess access, IOptions<GitOptions> options, TimeProvider time, ILogger<GitRepositories> logger) : IGitRepositories, IGitCommits
+internal sealed class GitRepositories(GitAccess access, GitHttp http, IOptions<GitOptions> options, TimeProvider time, ILogger<GitRepositories> logger) : IGitRepositories, IGitCommits
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
@@ -61,6 +62,7 @@ internal sealed class GitRepositories(GitAccess access, IOptions<GitOptions> opt
         var gate = _gates.GetOrAdd(url, _ => new SemaphoreSlim(1, 1));
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(options.Value.Timeout);
+        var exchange = new GitExchange(http, deadline.Token);
         try
         {
             await gate.WaitAsync(deadline.Token);
@@ -70,6 +72,7 @@ internal sealed class GitRepositories(GitAccess access, IOptions<GitOptions> opt
                 {
                     try
                     {
+                        using var _ = exchange.Enter();
                         using var mirror = GitMirror.Open(url, options.Value, access, token);
                         return work(mirror);
                     }
@@ -83,25 +86,26 @@ internal sealed class GitRepositories(GitAccess access, IOptions<GitOptions> opt
                 TaskScheduler.Default);
             return await running.WaitAsync(deadline.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when ((e is OperationCanceledException || exchange.Failure is OperationCanceledException) && !cancellationToken.IsCancellationRequested)
         {
-            throw new ServiceUnavailableException($"{url} did not answer within {options.Value.Timeout.TotalSeconds:0} s");
+            throw new ServiceUnavailableException($"{url} did not answer within {options.Value.Timeout.TotalSeconds:0} s", e);
         }
         catch (LibGit2SharpException e)
         {
-            logger.LogDebug(e, "Reading {Repository} failed", url);
-            throw Translate(url, e);
+            logger.LogDebug(exchange.Failure ?? e, "Reading {Repository} failed", url);
+            throw Translate(url, e, exchange.Failure);
         }
     }
 
-    private static Exception Translate(string url, LibGit2SharpException e) => e switch
+    private static Exception Translate(string url, LibGit2SharpException e, Exception? failure) => (e, failure) switch
     {
-        UserCancelledException => new InputException($"{url} is larger than may be fetched", e),
-        _ when e.Message.Contains("404", StringComparison.Ordinal) || e is RepositoryNotFoundException || e.Message.Contains("could not find repository", StringComparison.Ordinal)
-            => new NotFoundException($"There is no Git repository at {url}"),
-        _ when e.Message.Contains("401", StringComparison.Ordinal) || e.Message.Contains("403", StringComparison.Ordinal)
-            => new ServiceUnavailableException($"The Git server refused access to {url}", e),
-        _ => new ServiceUnavailableException($"{url} cannot be read: {e.Message}", e),
+        (UserCancelledException, _) => new InputException($"{url} is larger than may be fetched", e),
+        (_, HttpRequestException { InnerException: InputException refused }) => new InputException($"{url}: {refused.Message}", e),
+        (RepositoryNotFoundException, _) or (_, HttpRequestException { StatusCode: HttpStatusCode.NotFound }) => new NotFoundException($"There is no Git repository at {url}"),
+        (_, HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden }) => new ServiceUnavailableException($"The Git server refused access to {url}", e),
+        // Of file:// repositories.
+        _ when e.Message.Contains("could not find repository", StringComparison.Ordinal) => new NotFoundException($"There is no Git repository at {url}"),
+        _ => new ServiceUnavailableException($"{url} cannot be read: {failure?.Message ?? e.Message}", e),
     };
 
     private static NotFoundException Unknown(string url, string? reference) => new(reference is null

@@ -1,4 +1,5 @@
 using DevPlatform.Shared.Configuration;
+using DevPlatform.Shared.Outbound;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,7 +17,9 @@ public static class GitServiceExtensions
         }
 
         services.AddModuleOptions<GitOptions>(GitOptions.Section);
+        services.TryAddSingleton<INameResolver>(SystemNameResolver.Instance);
         services.AddSingleton<GitAccess>();
+        services.AddSingleton<GitHttp>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<GitRepositories>();
         services.AddSingleton<IGitRepositories>(provider => provider.GetRequiredService<GitRepositories>());

@@ -26,16 +26,40 @@ public static class PrivateNetwork
         return Special.Any(network => network.Contains(plain));
     }
 
+    /// <summary>
+    /// Connects to the addresses that were checked, not to what the name means a moment later: for <see cref="SocketsHttpHandler.ConnectCallback"/>.
+    /// </summary>
+    /// <param name="endpoint">Host and port.</param>
+    /// <param name="mayBePrivate">Whether the host may be in a private network.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="resolver">Resolves the host's name; default: the system.</param>
+    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, bool mayBePrivate, CancellationToken cancellationToken, INameResolver? resolver = null)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await (mayBePrivate
+                ? socket.ConnectAsync(endpoint.Host, endpoint.Port, cancellationToken)
+                : socket.ConnectAsync(await ResolvePublicAsync(endpoint.Host, cancellationToken, resolver), endpoint.Port, cancellationToken));
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The public addresses of a host.</summary>
     /// <exception cref="InputException">It has an address in a private network.</exception>
     /// <exception cref="ServiceUnavailableException">Its name cannot be resolved.</exception>
-    public static async Task<IPAddress[]> ResolvePublicAsync(string host, CancellationToken cancellationToken)
+    public static async Task<IPAddress[]> ResolvePublicAsync(string host, CancellationToken cancellationToken, INameResolver? resolver = null)
     {
         IPAddress[] addresses;
         try
         {
             var name = host.Trim('[', ']');
-            addresses = IPAddress.TryParse(name, out var address) ? [address] : await Dns.GetHostAddressesAsync(name, cancellationToken);
+            addresses = IPAddress.TryParse(name, out var address) ? [address] : await (resolver ?? SystemNameResolver.Instance).ResolveAsync(name, cancellationToken);
         }
         catch (SocketException e)
         {

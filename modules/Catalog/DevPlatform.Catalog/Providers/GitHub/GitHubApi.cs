@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
@@ -8,30 +9,41 @@ using Octokit.Internal;
 namespace DevPlatform.Catalog.Providers.GitHub;
 
 /// <summary>GitHub's REST API: conditional requests, and patience where GitHub asks for it.</summary>
-internal sealed class GitHubApi(IOptions<GitHubOptions> options, TimeProvider time, ILogger<GitHubApi> logger)
+internal sealed class GitHubApi(IOptions<GitHubOptions> options, GitHubInstallations installations, TimeProvider time, ILogger<GitHubApi> logger)
 {
     private static readonly TimeSpan WithoutWord = TimeSpan.FromMinutes(1);
 
-    private readonly GitHubClient _client = new(new Connection(
+    private readonly ConcurrentDictionary<string, GitHubClient> _clients = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A connection to the API with an account.</summary>
+    public static Connection Connect(GitHubOptions options, ICredentialStore account) => new(
         new ProductHeaderValue("DevPlatform"),
-        new Uri(options.Value.ApiUrl.TrimEnd('/') + "/"),
-        new InMemoryCredentialStore(options.Value.Token is { } token ? new Credentials(token) : Credentials.Anonymous),
+        new Uri(options.ApiUrl.TrimEnd('/') + "/"),
+        account,
         new HttpClientAdapter(() => new ConditionalRequests(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         })),
-        new SimpleJsonSerializer()));
+        new SimpleJsonSerializer());
 
-    /// <summary>Calls the API; when a rate limit is reached, again once GitHub allows it.</summary>
-    public async Task<T> CallAsync<T>(Func<IGitHubClient, Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Calls the API on behalf of an organization; when a rate limit is reached, again once GitHub allows it.</summary>
+    public async Task<T> CallAsync<T>(string login, Func<IGitHubClient, Task<T>> call, CancellationToken cancellationToken)
     {
+        var client = _clients.GetOrAdd(login, _ => new GitHubClient(Connect(options.Value, new Account(options.Value, installations, login))));
+        var isRenewed = false;
         while (true)
         {
             try
             {
-                return await call(_client).WaitAsync(cancellationToken);
+                return await call(client).WaitAsync(cancellationToken);
+            }
+            catch (AuthorizationException) when (installations.IsConfigured && !isRenewed)
+            {
+                // Revoked before its time.
+                isRenewed = true;
+                installations.Forget(login);
             }
             catch (ApiException e) when (Pause(e) is { } pause)
             {
@@ -39,6 +51,12 @@ internal sealed class GitHubApi(IOptions<GitHubOptions> options, TimeProvider ti
                 await Task.Delay(pause, time, cancellationToken);
             }
         }
+    }
+
+    private sealed class Account(GitHubOptions options, GitHubInstallations installations, string login) : ICredentialStore
+    {
+        public async Task<Credentials> GetCredentials() => installations.IsConfigured ? new Credentials(await installations.TokenAsync(login, CancellationToken.None))
+            : options.Token is { } token ? new Credentials(token) : Credentials.Anonymous;
     }
 
     private TimeSpan? Pause(ApiException e)

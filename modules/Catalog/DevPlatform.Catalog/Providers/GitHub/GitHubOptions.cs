@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DevPlatform.Shared.Configuration;
 using DevPlatform.Shared.Git;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,9 @@ public sealed class GitHubOptions : ICheckedOptions
 
     /// <summary>A token that may read the organizations' repositories; used for their clones too.</summary>
     public string? Token { get; set; }
+
+    /// <summary>A GitHub App to act as, instead of <see cref="Token"/>.</summary>
+    public GitHubAppOptions App { get; } = new();
 
     /// <summary>Logins of the organizations.</summary>
     public IList<string> Organizations { get; } = [];
@@ -38,12 +42,60 @@ public sealed class GitHubOptions : ICheckedOptions
             yield return SettingProblem.Of(section, nameof(Interval), Interval, "00:00:01 to 1.00:00:00");
         }
 
+        if (App.Id is not null && Token is not null)
+        {
+            yield return SettingProblem.Of(section, $"{nameof(App)}:{nameof(App.Id)}", App.Id, $"an app or {section}:{nameof(Token)}, not both");
+        }
+
+        foreach (var problem in App.Problems($"{section}:{nameof(App)}"))
+        {
+            yield return problem;
+        }
+
         for (var i = 0; i < Organizations.Count; i++)
         {
             if (Organizations[i].Length == 0 || !Organizations[i].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             {
                 yield return SettingProblem.Of(section, $"{nameof(Organizations)}:{i}", Organizations[i], "an organization's login");
             }
+        }
+    }
+}
+
+/// <summary>Section <c>Catalog:GitHub:App</c>: a GitHub App that is installed in the organizations and may read contents and metadata.</summary>
+public sealed class GitHubAppOptions
+{
+    /// <summary>The app's id or client id.</summary>
+    public string? Id { get; set; }
+
+    /// <summary>The app's private key, as GitHub gives it (PEM).</summary>
+    public string? PrivateKey { get; set; }
+
+    internal IEnumerable<string> Problems(string section)
+    {
+        if (Id is null != PrivateKey is null)
+        {
+            yield return SettingProblem.Of(section, Id is null ? nameof(Id) : nameof(PrivateKey), null, $"{nameof(Id)} and {nameof(PrivateKey)}, or neither");
+        }
+
+        if (PrivateKey is not null && !IsRsaKey(PrivateKey))
+        {
+            // Whatever it is, it may be a secret.
+            yield return SettingProblem.Of(section, nameof(PrivateKey), "…", "an RSA private key in PEM");
+        }
+    }
+
+    private static bool IsRsaKey(string pem)
+    {
+        using var key = RSA.Create();
+        try
+        {
+            key.ImportFromPem(pem);
+            return key.ExportParameters(includePrivateParameters: true).D is not null;
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            return false;
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class GitHubOrganization(
 
     private async Task<List<ProvidedLocation>> DiscoverAsync(CancellationToken cancellationToken)
     {
-        var repositories = await api.CallAsync(client => client.Repository.GetAllForOrg(login, Pages), cancellationToken);
+        var repositories = await api.CallAsync(login, client => client.Repository.GetAllForOrg(login, Pages), cancellationToken);
         var found = new List<ProvidedLocation>();
         foreach (var repository in repositories.Where(r => !r.Archived))
         {
@@ -61,7 +61,7 @@ internal sealed class GitHubOrganization(
     {
         try
         {
-            var tree = await api.CallAsync(client => client.Git.Tree.GetRecursive(repository.Owner.Login, repository.Name, repository.DefaultBranch), cancellationToken);
+            var tree = await api.CallAsync(login, client => client.Git.Tree.GetRecursive(repository.Owner.Login, repository.Name, repository.DefaultBranch), cancellationToken);
             // Too many files to list: whether there is one shows in the clone.
             return tree.Truncated || tree.Tree.Any(item => item.Type.Value == TreeType.Blob && catalogOptions.Value.Git.IsCatalogFile(item.Path));
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using DevPlatform.Catalog.Search;
 using DevPlatform.Catalog.TechDocs.Site;
 using DevPlatform.Catalog.TechDocs.Sources;
 using DevPlatform.Catalog.TechDocs.Storage;
@@ -114,7 +115,7 @@ internal sealed class DocsPublisher(
     private async Task<bool> BringUpToDateAsync(DocsSource source, BuildLog log, CancellationToken cancellationToken)
     {
         var published = await sites.FindAsync(source, cancellationToken);
-        var stored = published is not null && await storage.ContainsAsync(StorageKey(published.Revision), cancellationToken);
+        var stored = published is { IsSearchable: true } && await storage.ContainsAsync(StorageKey(published.Revision), cancellationToken);
         log.Add($"Looking at {source.CloneUrl}, {source.Reference ?? "default branch"}");
         var snapshot = await SnapshotAsync(source, stored ? null : published?.Commit, cancellationToken);
         if (stored && snapshot.Commit == published!.Commit)
@@ -123,10 +124,24 @@ internal sealed class DocsPublisher(
             return false;
         }
 
+        try
+        {
+            return await BringUpToDateAsync(source, snapshot, stored ? published : null, published?.Revision, log, cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            // The repository says that there is none any more.
+            await sites.RemoveAsync(source.EntityRef, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<bool> BringUpToDateAsync(DocsSource source, GitSnapshot snapshot, PublishedSite? stored, string? shown, BuildLog log, CancellationToken cancellationToken)
+    {
         var tree = DocsTree.Open(source, snapshot, options.Value);
         var lastCommit = tree.LastCommit();
         var revision = RevisionOf(tree, lastCommit);
-        if (stored && revision == published!.Revision)
+        if (revision == stored?.Revision)
         {
             log.Add($"Commit {snapshot.Commit[..8]} leaves the documentation as it was");
             await sites.LookedAtAsync(source, snapshot.Commit, cancellationToken);
@@ -136,7 +151,7 @@ internal sealed class DocsPublisher(
         log.Add($"Building {tree.Files.Count} files of commit {snapshot.Commit[..8]}");
         await BuildAsync(tree, revision, lastCommit, log, cancellationToken);
         // Who reads it for the first time has nothing older on the screen.
-        return published is not null && published.Revision != revision;
+        return shown is not null && shown != revision;
     }
 
     private async Task BuildAsync(DocsTree tree, string revision, GitCommit lastCommit, BuildLog log, CancellationToken cancellationToken)
@@ -151,7 +166,7 @@ internal sealed class DocsPublisher(
             building = builder.BuildAsync(revision, lastCommit, now, cancellationToken);
             var site = await building.WaitAsync(cancellationToken);
             await storage.SaveAsync(StorageKey(revision), site.Files, cancellationToken);
-            await sites.PublishAsync(tree.Source, tree.Snapshot.Commit, revision, site.Metadata, now, cancellationToken);
+            await sites.PublishAsync(tree.Source, tree.Snapshot.Commit, revision, site.Metadata, Sections(site), now, cancellationToken);
             foreach (var broken in builder.Report.BrokenLinks)
             {
                 log.Add($"Broken link in {broken.Page}: \"{broken.Link}\": {broken.Reason}");
@@ -170,6 +185,9 @@ internal sealed class DocsPublisher(
             _ = (building ?? Task.CompletedTask).ContinueWith(_ => _builds.Release(), TaskScheduler.Default);
         }
     }
+
+    private static IEnumerable<DocumentSection> Sections(BuiltSite site) => site.Pages.SelectMany(page =>
+        page.Sections.Select(section => new DocumentSection(section.Title, section.Text, page.Url + (section.Anchor is null ? "" : $"#{section.Anchor}"))));
 
     private async Task<GitSnapshot> SnapshotAsync(DocsSource source, string? fallback, CancellationToken cancellationToken)
     {

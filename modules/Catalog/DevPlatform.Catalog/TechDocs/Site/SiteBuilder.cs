@@ -26,7 +26,8 @@ internal sealed class SiteBuilder(DocsTree tree, TechDocsOptions options)
     public BuildReport Report => _report;
 
     /// <summary>Builds on a thread of its own, whose stack is large enough for the deepest input that is let through.</summary>
-    /// <exception cref="InputException">There is too much of it, or no page.</exception>
+    /// <exception cref="InputException">There is too much of it.</exception>
+    /// <exception cref="NotFoundException">There is no page.</exception>
     public Task<BuiltSite> BuildAsync(string revision, GitCommit lastCommit, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource<BuiltSite>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +59,7 @@ internal sealed class SiteBuilder(DocsTree tree, TechDocsOptions options)
         var pages = ReadPages(cancellationToken);
         if (pages.Count == 0)
         {
-            throw new InputException($"\"{tree.Root}\" of {tree.Source.CloneUrl} has no Markdown files: there is no documentation to build");
+            throw new NotFoundException($"\"{tree.Root}\" of {tree.Source.CloneUrl} has no Markdown files: there is no documentation to build");
         }
 
         var assets = tree.Files.Where(file => !SiteUrls.IsPage(file.Path)).Select(file => file.Path).ToList();

@@ -39,7 +39,8 @@ internal sealed class DocsTree
 
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <exception cref="InputException">No documentation there, or too much of it.</exception>
+    /// <exception cref="NotFoundException">No documentation there.</exception>
+    /// <exception cref="InputException">Too much of it, or a bad configuration.</exception>
     public static DocsTree Open(DocsSource source, GitSnapshot snapshot, TechDocsOptions options)
     {
         var configFile = new[] { "mkdocs.yml", "mkdocs.yaml" }
@@ -51,7 +52,7 @@ internal sealed class DocsTree
         var listed = snapshot.List(root);
         if (listed.Count == 0)
         {
-            throw new InputException($"{source.CloneUrl} has no directory \"{root}\" at {snapshot.Reference}: there is no documentation to build");
+            throw new NotFoundException($"{source.CloneUrl} has no directory \"{root}\" at {snapshot.Reference}: there is no documentation to build");
         }
 
         var files = new List<GitFile>();
