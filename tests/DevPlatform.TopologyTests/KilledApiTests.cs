@@ -13,39 +13,15 @@ public sealed class KilledApiTests(Topology topology)
     public async Task A_task_completes_with_one_commit_when_the_api_is_killed_in_step(string step)
     {
         using var developer = await topology.SignInAsync("developer");
-        var id = await StartTaskAsync(developer, $"killed-in-{step}");
+        var id = await topology.StartDatabaseAsync(developer, $"killed-in-{step}");
         await developer.PollAsync(
             $"api/scaffolder/v2/tasks/{id}/events", events => Reached(events, step), TimeSpan.FromMinutes(2), $"The task reaches step {step}", default);
 
         await topology.KillApiAsync();
 
-        var task = await developer.PollAsync(
-            $"api/scaffolder/v2/tasks/{id}",
-            t => t["status"]!.GetValue<string>() is "completed" or "failed" or "cancelled",
-            TimeSpan.FromMinutes(4), "The task ends", default);
-        task["status"]!.GetValue<string>().ShouldBe("completed", (await developer.GetAsync($"api/scaffolder/v2/tasks/{id}/events", default)).ToJsonString());
+        (await Topology.EndAsync(developer, id)).ShouldBe("completed", (await developer.GetAsync($"api/scaffolder/v2/tasks/{id}/events", default)).ToJsonString());
         var commits = await topology.CommitsAsync("platform/gitops");
         commits.Count(c => c.Contains($"Task-Id: {id}", StringComparison.Ordinal)).ShouldBe(1);
-    }
-
-    private static async Task<string> StartTaskAsync(AppHost.Demo.PlatformClient developer, string name)
-    {
-        await developer.PollAsync(
-            "api/scaffolder/v2/templates/default/template/postgresql-database/parameter-schema", _ => true, TimeSpan.FromMinutes(2), "The template", default);
-        var task = await developer.PostAsync("api/scaffolder/v2/tasks", new JsonObject
-        {
-            ["templateRef"] = "template:default/postgresql-database",
-            ["values"] = new JsonObject
-            {
-                ["name"] = name,
-                ["owner"] = "group:default/team-orders",
-                ["environment"] = "development",
-                ["size"] = "small",
-                ["storageGiB"] = 10,
-                ["reason"] = "Survives",
-            },
-        }, default);
-        return task["id"]!.GetValue<string>();
     }
 
     private static bool Reached(JsonNode events, string step) =>

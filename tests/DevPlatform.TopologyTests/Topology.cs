@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using DevPlatform.AppHost.Demo;
@@ -11,6 +12,7 @@ public sealed class Topology : IAsyncLifetime
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private DistributedApplication? _app;
     private Task<Templates.TemplateRuns>? _templates;
+    private bool _hasDatabase;
 
     internal DistributedApplication App => _app ?? throw new InvalidOperationException("The topology has not started.");
 
@@ -58,6 +60,57 @@ public sealed class Topology : IAsyncLifetime
 
     /// <summary>The runs of all shipped templates, begun when the first test asks. Tests of one collection do not ask at the same time.</summary>
     internal Task<Templates.TemplateRuns> TemplatesAsync() => _templates ??= Templates.TemplateRuns.StartAsync(this);
+    /// <summary>Waits until the example organization is in the catalog.</summary>
+    internal async Task SeededAsync(PlatformClient client)
+    {
+        foreach (var path in (string[])["component/default/orders-api", "template/default/postgresql-database", "user/default/developer"])
+        {
+            await client.PollAsync($"api/catalog/entities/by-name/{path}", _ => true, StartLimit, path, default);
+        }
+    }
+
+    /// <summary>Asks for a small database of team-orders; the answer is the task's id.</summary>
+    internal async Task<string> StartDatabaseAsync(PlatformClient client, string name, string environment = "development")
+    {
+        await SeededAsync(client);
+        var task = await client.PostAsync("api/scaffolder/v2/tasks", new JsonObject
+        {
+            ["templateRef"] = "template:default/postgresql-database",
+            ["values"] = new JsonObject
+            {
+                ["name"] = name,
+                ["owner"] = "group:default/team-orders",
+                ["environment"] = environment,
+                ["size"] = "small",
+                ["storageGiB"] = 10,
+                ["reason"] = "A test needs it",
+            },
+        }, default);
+        return task["id"]!.GetValue<string>();
+    }
+
+    /// <summary>A database of team-orders that is ready, for tests that need one and change nothing about it.</summary>
+    internal async Task<string> ReadyDatabaseAsync()
+    {
+        const string Name = "shared-by-tests";
+        if (!_hasDatabase)
+        {
+            using var developer = await SignInAsync("developer");
+            (await EndAsync(developer, await StartDatabaseAsync(developer, Name))).ShouldBe("completed");
+            _hasDatabase = true;
+        }
+
+        return Name;
+    }
+
+    /// <summary>Waits until a task is over; the answer is its status.</summary>
+    internal static async Task<string> EndAsync(PlatformClient client, string taskId)
+    {
+        var task = await client.PollAsync(
+            $"api/scaffolder/v2/tasks/{taskId}", task => task["status"]!.GetValue<string>() is "completed" or "failed" or "cancelled",
+            TimeSpan.FromMinutes(4), "The task ends", default);
+        return task["status"]!.GetValue<string>();
+    }
 
     /// <summary>SIGKILLs the API; the host starts it again.</summary>
     internal async Task KillApiAsync()
@@ -166,7 +219,7 @@ public sealed class Topology : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class TopologyCollection : ICollectionFixture<Topology>
+public sealed class TopologyCollection : ICollectionFixture<Topology>, ICollectionFixture<Portal.Chromium>
 {
     public const string Name = "topology";
 }
