@@ -22,19 +22,17 @@ internal static class PortalPages
     {
         var build = PortalBuild.At(app.Configuration, app.Environment);
         var configuration = new PortalConfiguration(app.Configuration);
-        app.MapFallback("{**path}", (HttpContext context, string? path) => Serve(context, build, configuration, path ?? ""))
-            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]))
-            .AllowAnonymous()
-            .ExcludeFromDescription();
+        // Not an endpoint: as one for every path it would answer for the methods of the others, too.
+        app.Use((context, next) =>
+        {
+            var request = context.Request;
+            var isPage = context.GetEndpoint() is null && !request.Path.StartsWithSegments("/api") && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+            return isPage ? Serve(context, build, configuration, request.Path.Value!.TrimStart('/')).ExecuteAsync(context) : next(context);
+        });
     }
 
     private static IResult Serve(HttpContext context, PortalBuild build, PortalConfiguration configuration, string path)
     {
-        if (context.Request.Path.StartsWithSegments("/api"))
-        {
-            return Results.StatusCode(StatusCodes.Status404NotFound);
-        }
-
         if (path.Length > 0 && build.Find(path) is { } file)
         {
             return Send(context, file, path.StartsWith("static/", StringComparison.Ordinal) ? Forever : Ask);

@@ -129,7 +129,7 @@ public sealed class PortalTests(PortalTests.Fixture platform) : IClassFixture<Po
     {
         platform.Build(Template);
 
-        (await platform.Client().PostAsync("/catalog", null)).StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        (await platform.Client().PostAsync("/catalog", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     public sealed class Fixture : PlatformApi
