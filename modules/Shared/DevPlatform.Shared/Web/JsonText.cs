@@ -12,7 +12,8 @@ public static class JsonText
     /// <exception cref="InputException">Names its path.</exception>
     public static void Check(JsonElement element)
     {
-        if (FindUnusable(element) is { } path)
+        // No body at all is for its reader to judge.
+        if (element.ValueKind != JsonValueKind.Undefined && FindUnusable(element) is { } path)
         {
             throw InputException.For(path, "the character NUL, or no text at all", "text");
         }
