@@ -34,6 +34,20 @@ public sealed class SchemaValidatorTests
         (await Should.ThrowAsync<InputException>(() => ValidateAsync("""{ "properties": { "a": { "$ref": "http://169.254.169.254/" } } }""", "{}")))
             .Message.ShouldContain("$ref");
 
+    [Fact]
+    public async Task One_schema_serves_many_at_the_same_time()
+    {
+        var schema = (JsonObject)JsonNode.Parse("""
+            { "properties": { "a": { "$ref": "#/definitions/n" }, "b": { "anyOf": [{ "type": "string" }, { "items": { "$ref": "#/definitions/n" } }] } },
+              "definitions": { "n": { "type": "number", "maximum": 9 } }, "required": ["a"], "additionalProperties": false }
+            """)!;
+
+        var found = await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => Task.Run(async () => (await SchemaValidator.ValidateAsync(
+            schema, new JsonObject { ["a"] = i % 20, ["b"] = new JsonArray(i % 20) }, "values", CancellationToken.None)).Count)));
+
+        found.Select((errors, i) => (errors > 0) == (i % 20 > 9)).ShouldAllBe(right => right);
+    }
+
     private static Task<IReadOnlyList<ValidationError>> ValidateAsync(string schema, string instance) =>
         SchemaValidator.ValidateAsync((JsonObject)JsonNode.Parse(schema)!, (JsonObject)JsonNode.Parse(instance)!, "values", CancellationToken.None);
 }

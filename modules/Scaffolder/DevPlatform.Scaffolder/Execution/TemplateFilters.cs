@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DevPlatform.Scaffolder.Templating;
 using DevPlatform.Shared.Git;
 using Microsoft.Extensions.Configuration;
@@ -11,7 +12,14 @@ internal sealed class TemplateFilters(IOptions<GitOptions> git, IConfiguration c
     // Those that Backstage knows without configuration.
     private static readonly string[] PublicHosts = ["github.com", "gitlab.com", "bitbucket.org", "dev.azure.com"];
 
+    private readonly ConcurrentDictionary<(bool, bool, bool), TemplateCache> _skeletons = new();
+
     public IReadOnlyDictionary<string, TemplateFunction> All { get; } = BackstageFilters.For(Hosts(git.Value, configuration));
+
+    /// <summary>Compiled files of skeletons, shared by all tasks: a skeleton is rendered again and again.</summary>
+    public TemplateCache Skeletons(bool cookiecutterCompat, bool trimBlocks, bool lstripBlocks) => _skeletons.GetOrAdd(
+        (cookiecutterCompat, trimBlocks, lstripBlocks),
+        _ => new TemplateCache(new TemplateOptions { CookiecutterCompat = cookiecutterCompat, TrimBlocks = trimBlocks, LstripBlocks = lstripBlocks, Filters = All }));
 
     private static HashSet<string> Hosts(GitOptions git, IConfiguration configuration)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using DevPlatform.Shared.Errors;
 using NJsonSchema;
@@ -8,6 +9,9 @@ namespace DevPlatform.Scaffolder.JsonSchemas;
 /// <summary>Validates JSON against a JSON Schema with NJsonSchema and answers in the shape of Backstage's validator.</summary>
 internal static class SchemaValidator
 {
+    // By identity: the schemas of actions are the same objects from start to end, and to read one costs more than what it checks.
+    private static readonly ConditionalWeakTable<JsonObject, JsonSchema> Known = [];
+
     /// <summary>All errors, in schema order; empty when valid.</summary>
     /// <param name="schema">The schema as its author wrote it.</param>
     /// <param name="instance">What to check.</param>
@@ -27,9 +31,15 @@ internal static class SchemaValidator
 
     private static async Task<JsonSchema> ParseAsync(JsonObject schema, string root, CancellationToken cancellationToken)
     {
+        if (Known.TryGetValue(schema, out var known))
+        {
+            return known;
+        }
+
         try
         {
-            return await JsonSchema.FromJsonAsync(SchemaDialect.Normalize(schema).ToJsonString(), cancellationToken);
+            var parsed = await JsonSchema.FromJsonAsync(SchemaDialect.Normalize(schema).ToJsonString(), cancellationToken);
+            return Known.GetValue(schema, _ => parsed);
         }
         catch (Exception e) when (e is not PlatformException and not OperationCanceledException)
         {

@@ -10,20 +10,14 @@ internal sealed class SkeletonRenderer(JsonObject values, TemplateFilters filter
 {
     private readonly TemplateContext _context = new(new JsonObject { [cookiecutter ? "cookiecutter" : "values"] = values.DeepClone() });
 
-    private readonly TemplateOptions _options = new()
-    {
-        CookiecutterCompat = cookiecutter,
-        TrimBlocks = trimBlocks,
-        LstripBlocks = lstripBlocks,
-        Filters = filters.All,
-    };
+    private readonly TemplateCache _templates = filters.Skeletons(cookiecutter, trimBlocks, lstripBlocks);
 
     /// <exception cref="InputException">The template cannot be rendered; says in which file, line and column.</exception>
     public string Render(string text, string file, CancellationToken cancellationToken)
     {
         try
         {
-            return Template.Parse(text, _options).Render(_context, cancellationToken);
+            return _templates.Parse(text).Render(_context, cancellationToken);
         }
         catch (TemplateException e)
         {
