@@ -10,10 +10,10 @@ public sealed class PlatformTopologyTests
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.DevPlatform_AppHost>();
         builder.Resources.Where(resource => resource is not ParameterResource).Select(resource => resource.Name).ShouldBe(
-            ["postgres", "devplatform", "keycloak", "vault", "git", "kubernetes", "argocd", "crossplane", "teleport", "migrate", "api"], ignoreOrder: true);
+            ["postgres", "devplatform", "keycloak", "vault", "git", "kubernetes", "argocd", "crossplane", "teleport", "apicurio", "migrate", "api"], ignoreOrder: true);
         WaitsOf(builder, "api").ShouldBe(
             ["migrate:WaitForCompletion", "keycloak:WaitUntilHealthy", "vault:WaitUntilHealthy", "git:WaitUntilHealthy", "kubernetes:WaitUntilHealthy",
-                "argocd:WaitUntilHealthy", "crossplane:WaitUntilHealthy", "teleport:WaitUntilHealthy"],
+                "argocd:WaitUntilHealthy", "crossplane:WaitUntilHealthy", "teleport:WaitUntilHealthy", "apicurio:WaitUntilHealthy"],
             ignoreOrder: true);
         WaitsOf(builder, "migrate").ShouldBe(["postgres:WaitUntilHealthy", "devplatform:WaitUntilHealthy"], ignoreOrder: true);
     }
@@ -33,7 +33,7 @@ public sealed class PlatformTopologyTests
         given["services__teleport__https__0"].ShouldStartWith("https://localhost:");
         given["ConnectionStrings__devplatform"].ShouldEndWith(";Database=devplatform");
         given["Scaffolder__GitOps__Repository"].ShouldBe($"{given["GIT_HTTP"]}/platform/gitops.git");
-        given["Scaffolder__GitOps__AllowedRepositories__1"].ShouldBe($"{given["GIT_HTTP"]}/services/*");
+        given["Scaffolder__GitOps__AllowedRepositories__0"].ShouldBe($"{given["GIT_HTTP"]}/services/*");
         given["Catalog__ReadingAllow__0"].ShouldBe(new Uri(given["GIT_HTTP"]).Authority);
         Path.IsPathRooted(given["Teleport__IdentityFile"]).ShouldBeTrue();
         given.ShouldContainKeyAndValue("Identity__Realm", "platform");

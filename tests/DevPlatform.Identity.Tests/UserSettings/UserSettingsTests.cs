@@ -61,13 +61,13 @@ public sealed class UserSettingsTests(PlatformApi platform)
     [Fact]
     public async Task Gives_back_exactly_what_was_stored()
     {
-        const string value = """{"b":1.50,"a":"\u0000 & <b>","list":[],"big":12345678901234567890}""";
+        const string value = """{"b":1.50,"a":"\u001f & <b>","list":[],"big":12345678901234567890}""";
         var path = $"/api/user-settings/buckets/{_bucket}/keys/exact";
 
         await (await platform.Client("developer").PutAsync(path, new StringContent($$"""{"value":{{value}}}""", null, "application/json"))).JsonAsync();
 
         var stored = (await platform.Client("developer").GetJsonAsync(path)).GetProperty("value");
-        stored.GetProperty("a").GetString().ShouldBe("\0 & <b>");
+        stored.GetProperty("a").GetString().ShouldBe("\u001f & <b>");
         stored.GetProperty("big").GetRawText().ShouldBe("12345678901234567890");
         stored.GetProperty("b").GetRawText().ShouldBe("1.50");
     }

@@ -108,7 +108,9 @@ public sealed class ApplicationTests(IntegrationsPlatform platform)
 
     private static JsonNode Tool(JsonNode? health, string id) => health!["items"]!.AsArray().Single(tool => tool!["id"]!.GetValue<string>() == id)!;
 
-    private static string? Text(JsonObject answer, string member) => answer["items"]!.AsArray().FirstOrDefault()?[member]?.GetValue<string>();
+    // A selector finds every application of the platform; the claims' is the one that tests look at.
+    private static string? Text(JsonObject answer, string member) =>
+        answer["items"]!.AsArray().FirstOrDefault(application => application!["name"]!.GetValue<string>() == "platform-claims")?[member]?.GetValue<string>();
 
     private async Task<JsonObject> ListAsync(string account, string entityRef) =>
         (await platform.Client(account).GetFromJsonAsync<JsonObject>($"{Applications}?entityRef={entityRef}"))!;
