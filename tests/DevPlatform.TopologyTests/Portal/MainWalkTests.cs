@@ -42,10 +42,11 @@ public sealed class MainWalkTests(Topology topology, Chromium chromium)
         await page.GetByRole(AriaRole.Option).Filter(new() { HasTextRegex = PortalUser.Like("Orders|team-orders") }).First.ClickAsync();
         await page.GetByLabel(PortalUser.Like("^Environment")).ClickAsync();
         await page.GetByRole(AriaRole.Option, new() { Name = "production" }).ClickAsync();
-        await user.ScreenshotAsync("walk-1-wizard");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
         await page.GetByLabel(PortalUser.Like("^What is it for")).FillAsync("A walk through the portal");
-        await page.GetByRole(AriaRole.Button, new() { NameRegex = PortalUser.Like("^(Review|Next)$") }).ClickAsync();
+        await user.ScreenshotAsync("walk-1-wizard");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).WaitForAsync();
         await user.ScreenshotAsync("walk-2-review");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
         await page.WaitForURLAsync(PortalUser.Like("/create/tasks/[0-9a-f-]{36}"));
