@@ -12,6 +12,17 @@ namespace DevPlatform.Scaffolder.Guardrails;
 /// </summary>
 internal static class Quotas
 {
+    // Whoever waits for a quota's lock holds a connection, and whoever has it needs a second one to ask the catalog: many at once would take all
+    // connections and wait for each other.
+    private static readonly SemaphoreSlim Turns = new(4);
+
+    /// <summary>Waits for one of this process's few turns at reserving; take it before the transaction begins.</summary>
+    public static async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await Turns.WaitAsync(cancellationToken);
+        return new Turn();
+    }
+
     /// <summary>Takes a slot in the DbContext's transaction, which holds the quota's lock until it ends.</summary>
     /// <exception cref="ConflictException">The quota is full, or the resource exists or is being made.</exception>
     public static async Task ReserveAsync(
@@ -73,5 +84,18 @@ internal static class Quotas
         return Find(own, exact) ?? Find(own, request.Environment!) ?? Find(options.Quotas, exact) ?? Find(options.Quotas, request.Environment!) ?? int.MaxValue;
 
         static int? Find(Dictionary<string, int>? quotas, string key) => quotas is not null && quotas.TryGetValue(key, out var limit) ? limit : null;
+    }
+
+    private sealed class Turn : IDisposable
+    {
+        private int _given;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _given, 1) == 0)
+            {
+                Turns.Release();
+            }
+        }
     }
 }

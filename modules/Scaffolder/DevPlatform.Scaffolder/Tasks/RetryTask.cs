@@ -46,6 +46,7 @@ internal static class RetryTaskEndpoint
 
         var now = time.GetUtcNow();
         var secrets = new TaskSecrets(protection, body?["secrets"] as JsonObject).Protect();
+        using var turn = await Quotas.TakeTurnAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await ReserveAgainAsync(db, bus, options.Value.Guardrails, task, now, cancellationToken);
         var reopened = await db.Tasks.Where(t => t.Id == task.Id && t.Status == TaskStatuses.Failed).ExecuteUpdateAsync(

@@ -58,6 +58,7 @@ internal sealed class TaskCreation(
                 $"\"values.{request.ParameterOf("name")}\" is not valid: found \"{request.Name}\", and {request.EntityRef} exists; allowed: a name not in use");
         }
 
+        using var turn = await Quotas.TakeTurnAsync(cancellationToken);
         await using var transaction = await outbox.DbContext.Database.BeginTransactionAsync(cancellationToken);
         outbox.DbContext.Tasks.Add(task);
         if (request is not null)
