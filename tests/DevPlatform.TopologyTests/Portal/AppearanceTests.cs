@@ -21,6 +21,8 @@ public sealed class AppearanceTests(Topology topology, Chromium chromium)
         foreach (var path in OwnPages)
         {
             await user.GoAsync(path);
+            await user.Page.Locator("main").First.WaitForAsync();
+            await user.SettledAsync();
             await user.Page.EvaluateAsync(axe);
             var found = await user.Page.EvaluateAsync<JsonElement>("async () => (await axe.run('main, [role=main]')).violations");
             violations.AddRange(found.EnumerateArray()
