@@ -2,7 +2,6 @@ using System.Net;
 using DevPlatform.Api.Web;
 using DevPlatform.ServiceDefaults;
 using DevPlatform.Shared.Errors;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace DevPlatform.Api.Hosting;
@@ -25,7 +24,6 @@ internal static class Pipeline
         app.Use(RefuseNul);
         app.UseRouting();
         app.UseRequestTimeouts();
-        app.Use(LetEventStreamsRun);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseAuthentication();
         app.UseAnonymousRateLimit();
@@ -72,14 +70,4 @@ internal static class Pipeline
         context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true && context.Request.Path.StartsWithSegments("/api")
             ? throw new InputException("The query string holds the character NUL (%00); allowed: any other")
             : next(context);
-
-    private static Task LetEventStreamsRun(HttpContext context, RequestDelegate next)
-    {
-        if (context.Request.Headers.Accept.Any(accept => accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true))
-        {
-            context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
-        }
-
-        return next(context);
-    }
 }

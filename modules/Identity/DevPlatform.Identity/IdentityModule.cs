@@ -114,6 +114,7 @@ public static class IdentityModule
         services.AddSingleton<TokenRules>();
         services.AddSingleton<CallerCache>();
         services.AddSingleton<EndedSessions>();
+        services.AddSingleton<ISessionEnds>(provider => provider.GetRequiredService<EndedSessions>());
         services.AddHostedService(provider => provider.GetRequiredService<EndedSessions>());
         services.AddSingleton<TokenCookies>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, AccessTokens>();

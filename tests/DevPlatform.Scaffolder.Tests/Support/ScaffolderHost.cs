@@ -5,6 +5,7 @@ using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Permissions;
 using DevPlatform.Shared.Storage;
+using DevPlatform.TestKit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -52,6 +53,7 @@ public sealed class ScaffolderHost : IAsyncDisposable
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
         builder.Services.AddSingleton<DatabaseMigrator>();
         builder.Services.AddSingleton<IPermissionEvaluator, FakePermissions>();
+        builder.Services.AddSingleton<ISessionEnds, FakeSessions>();
         // Replicas share their keys.
         builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(directory, "keys"))).SetApplicationName("devplatform");
         builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
@@ -112,6 +114,7 @@ public sealed class ScaffolderHost : IAsyncDisposable
                 Groups = new HashSet<string>(),
                 Name = $"{char.ToUpperInvariant(user[0])}{user[1..]} Example",
                 Email = $"{user}@example.com",
+                ExpiresAt = DateTimeOffset.MaxValue,
             });
             var principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", user)], "header"));
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, "header")));

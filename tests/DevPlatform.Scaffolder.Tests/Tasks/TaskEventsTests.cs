@@ -1,13 +1,19 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using DevPlatform.Scaffolder.Tests.Support;
+using DevPlatform.Shared.Identity;
+using DevPlatform.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DevPlatform.Scaffolder.Tests.Tasks;
 
 [Collection(ScaffolderCollection.Name)]
 public sealed class TaskEventsTests(ScaffolderFixture fixture)
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly HttpClient _client = fixture.Host.Client();
+
+    private FakeSessions Sessions => (FakeSessions)fixture.Host.Services.GetRequiredService<ISessionEnds>();
 
     [Fact]
     public async Task Streams_a_running_task_live_and_ends_with_its_completion()
@@ -48,6 +54,48 @@ public sealed class TaskEventsTests(ScaffolderFixture fixture)
         (await _client.GetEventsAsync(id, third)).Count.ShouldBe(all.Count - 3);
         (await StreamAsync($"{id}/eventstream?after={third}")).ShouldBe(all.Skip(3).Select(e => e["id"]!.GetValue<long>()));
         (await StreamAsync($"{id}/eventstream?after={all[^1]["id"]}")).ShouldBe([all[^1]["id"]!.GetValue<long>()]);
+    }
+
+    [Fact]
+    public async Task Ends_with_the_session_and_goes_on_with_the_next_without_a_lost_or_doubled_line()
+    {
+        var dora = fixture.Host.Client("dora");
+        var id = await dora.CreateTaskAsync(AddWaitingTemplate(), new { seconds = 5 });
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/scaffolder/v2/tasks/{id}/eventstream?after=0");
+        var first = new StreamReader(await (await dora.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStreamAsync());
+        var lines = new List<string>();
+        while (!lines.Exists(line => line.StartsWith("id:", StringComparison.Ordinal)))
+        {
+            lines.Add((await first.ReadLineAsync())!);
+        }
+
+        Sessions.End("user:default/dora");
+
+        lines.AddRange((await first.ReadToEndAsync().WaitAsync(Deadline)).Split('\n'));
+        lines.ShouldContain("retry: 500");
+        lines.ShouldNotContain("event: completion");
+        // As a browser comes again: the same query, and what it saw since.
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"/api/scaffolder/v2/tasks/{id}/eventstream?after=0");
+        again.Headers.Add("Last-Event-ID", lines.Last(line => line.StartsWith("id:", StringComparison.Ordinal))[4..]);
+        var rest = await (await dora.SendAsync(again)).Content.ReadAsStringAsync().WaitAsync(Deadline);
+        var seen = lines.Concat(rest.Split('\n')).Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line[6..]);
+        seen.ShouldBe((await dora.GetEventsAsync(id)).Select(e => e.ToJsonString()));
+        rest.ShouldNotContain("retry");
+    }
+
+    [Fact]
+    public async Task A_long_poll_ends_with_the_session()
+    {
+        var emil = fixture.Host.Client("emil");
+        var id = await emil.CreateTaskAsync(AddWaitingTemplate(), new { seconds = 20 });
+        var poll = emil.GetStringAsync($"/api/scaffolder/v2/tasks/{id}/events?after={long.MaxValue}");
+        await Eventually.BeAsync(() => Task.FromResult(Sessions.Open("user:default/emil") == 1), Deadline);
+
+        Sessions.End("user:default/emil");
+
+        (await poll.WaitAsync(Deadline)).ShouldBe("[]");
+        (await emil.GetTaskAsync(id))["status"]!.ToString().ShouldBe("processing", "it was not the task that ended it");
+        await emil.PostAsync($"/api/scaffolder/v2/tasks/{id}/cancel", null);
     }
 
     [Theory]

@@ -7,13 +7,11 @@ using DevPlatform.Catalog.Entities;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Web;
 using DevPlatform.Shared.Errors;
-using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Permissions;
+using DevPlatform.Shared.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace DevPlatform.Catalog.Events;
@@ -30,19 +28,17 @@ internal static class EventStreamEndpoint
         .WithDescription(
             "Query: filter (repeat for OR). Header Last-Event-ID goes on after that event; changes are kept for a day. Events: "
             + "entity {entityRef, change (added, updated or removed), etag (absent when removed), at}; heartbeat (empty) at the start and every 15 s; "
-            + "reset {reason} when events were missed for good: read the entities anew. Ends when the token does.");
+            + "reset {reason} when events were missed for good: read the entities anew. Ends with the token or its session.");
 
     private static async Task<ServerSentEventsResult<string>> StreamAsync(
-        HttpContext context, Caller caller, ChangeFeed feed, EntityEvents events, TimeProvider time, IHostApplicationLifetime lifetime)
+        HttpContext context, ChangeFeed feed, EntityEvents events, TimeProvider time)
     {
         var filter = EntityFilter.Both(context.Request.Query.Filter(), context.Visible());
         var index = await feed.ReadyAsync(context.RequestAborted);
         var seen = ParseId(context.Request.Headers["Last-Event-ID"].FirstOrDefault());
         var missed = seen is { } last && !await events.AreKnownAsync(last, context.RequestAborted);
-        var stream = new EventStream(feed, events, time, filter, missed || seen is null ? index.Read(view => view.Version) : seen.Value);
-        // A client that does not say it wants a stream gets one all the same.
-        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
-        return TypedResults.ServerSentEvents(stream.RunAsync(missed, caller.ExpiresAt, lifetime.ApplicationStopping));
+        var stream = new EntityStream(feed, events, time, filter, missed || seen is null ? index.Read(view => view.Version) : seen.Value);
+        return TypedResults.ServerSentEvents(stream.RunAsync(context, missed));
     }
 
     private static long? ParseId(string? id) => id switch
@@ -53,16 +49,15 @@ internal static class EventStreamEndpoint
     };
 
     /// <summary>One listener's stream.</summary>
-    private sealed class EventStream(ChangeFeed feed, EntityEvents events, TimeProvider time, EntityFilter filter, long position)
+    private sealed class EntityStream(ChangeFeed feed, EntityEvents events, TimeProvider time, EntityFilter filter, long position)
     {
         private long _position = position;
 
         public async IAsyncEnumerable<SseItem<string>> RunAsync(
-            bool missed, DateTimeOffset end, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+            HttpContext context, bool missed, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
-            var left = end - time.GetUtcNow();
-            using var expiry = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping, expiry.Token);
+            using var life = LongResponse.Begin(context);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, life.End);
             yield return Item("heartbeat", "") with { ReconnectionInterval = Reconnect };
             if (missed)
             {
@@ -97,6 +92,11 @@ internal static class EventStreamEndpoint
 
                 foreach (var change in batch)
                 {
+                    if (stop.IsCancellationRequested)
+                    {
+                        yield break;
+                    }
+
                     _position = change.Number;
                     if (Show(change) is { } data)
                     {

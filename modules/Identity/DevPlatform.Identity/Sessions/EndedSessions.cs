@@ -14,23 +14,30 @@ namespace DevPlatform.Identity.Sessions;
 /// <c>identity.ended_sessions</c>, and in every replica's memory: a replica says so to the others with <c>pg_notify</c>.
 /// </summary>
 internal sealed class EndedSessions(NpgsqlDataSource dataSource, TimeProvider time, IOptions<SignIn.SignInOptions> options, ILogger<EndedSessions> logger)
-    : DatabaseListener(dataSource, logger)
+    : DatabaseListener(dataSource, logger), ISessionEnds
 {
     private static readonly TimeSpan KnownWithin = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, EndedSession> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, EndedSession> _subjects = new(StringComparer.Ordinal);
-    private readonly ConcurrentBag<Action> _watchers = [];
+    private readonly ConcurrentDictionary<Watcher, bool> _watchers = new();
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     protected override string Channel => "identity_ended_sessions";
 
-    /// <summary>Whether a token of this caller, issued at that time, belongs to an ended session. Asks no database.</summary>
-    public bool Contain(Caller caller, DateTime issuedAt) =>
+    /// <summary>Whether this caller's token belongs to an ended session. Asks no database.</summary>
+    public bool Contain(Caller caller) =>
         (caller.SessionId is { } session && _sessions.ContainsKey(session))
-        || (_subjects.TryGetValue(caller.Subject, out var ended) && issuedAt <= ended.EndedAt.UtcDateTime);
+        || (_subjects.TryGetValue(caller.Subject, out var ended) && caller.IssuedAt <= ended.EndedAt);
 
-    /// <summary>Calls <paramref name="watcher"/> whenever a session has ended, here or on another replica.</summary>
-    public void Watch(Action watcher) => _watchers.Add(watcher);
+    /// <inheritdoc />
+    public IDisposable Watch(Caller caller, Action ended)
+    {
+        var watcher = new Watcher(this, caller, ended);
+        _watchers[watcher] = true;
+        // Ended while it was being opened.
+        watcher.Look();
+        return watcher;
+    }
 
     /// <summary>Waits until this replica knows what ended before it started.</summary>
     public async ValueTask KnownAsync(CancellationToken cancellationToken)
@@ -99,9 +106,9 @@ internal sealed class EndedSessions(NpgsqlDataSource dataSource, TimeProvider ti
 
     private void TellWatchers()
     {
-        foreach (var watcher in _watchers)
+        foreach (var watcher in _watchers.Keys)
         {
-            watcher();
+            watcher.Look();
         }
     }
 
@@ -117,6 +124,19 @@ internal sealed class EndedSessions(NpgsqlDataSource dataSource, TimeProvider ti
                 known.TryRemove(gone);
             }
         }
+    }
+
+    private sealed class Watcher(EndedSessions sessions, Caller caller, Action ended) : IDisposable
+    {
+        public void Look()
+        {
+            if (sessions.Contain(caller))
+            {
+                ended();
+            }
+        }
+
+        public void Dispose() => sessions._watchers.TryRemove(this, out _);
     }
 
     /// <summary>As stored and as told to the other replicas.</summary>

@@ -83,7 +83,7 @@ internal sealed class SignInCheck(IOptions<IdentityOptions> options, TokenRules 
         }
 
         await ended.KnownAsync(cancellationToken);
-        return ended.Contain(caller, access.IssuedAt) ? throw new AuthenticationException("The session has ended") : new SignedIn(caller, tokens);
+        return ended.Contain(caller) ? throw new AuthenticationException("The session has ended") : new SignedIn(caller, tokens);
     }
 
     private async Task<SignedIn> ExplainAsync(Func<Task<SignedIn>> check)

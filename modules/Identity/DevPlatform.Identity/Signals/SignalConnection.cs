@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
-using DevPlatform.Shared.Identity;
+using DevPlatform.Shared.Web;
 
 namespace DevPlatform.Identity.Signals;
 
 /// <summary>One open page: reads what it subscribes to, writes what it is told, until either side ends it.</summary>
-internal sealed class SignalConnection(Caller caller, DateTime issuedAt, IReadOnlySet<string> names)
+internal sealed class SignalConnection(string userRef, IReadOnlySet<string> names)
 {
     private const int MaxFrame = 4096;
     private const int MaxChannels = 100;
@@ -17,41 +17,39 @@ internal sealed class SignalConnection(Caller caller, DateTime issuedAt, IReadOn
     private readonly Channel<ReadOnlyMemory<byte>> _outgoing = Channel.CreateBounded<ReadOnlyMemory<byte>>(MaxWaiting);
     private readonly TaskCompletionSource<string> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Who is at the page.</summary>
-    public Caller Caller => caller;
-
-    /// <summary>When their token was issued.</summary>
-    public DateTime IssuedAt => issuedAt;
-
     /// <summary>Sends a frame if the page wants it and it is for its user.</summary>
     public void Offer(string channel, IReadOnlyCollection<string> audience, string? except, ReadOnlyMemory<byte> frame)
     {
-        if (_channels.ContainsKey(channel) && audience.Any(names.Contains) && except != caller.UserRef && !_outgoing.Writer.TryWrite(frame))
+        if (_channels.ContainsKey(channel) && audience.Any(names.Contains) && except != userRef && !_outgoing.Writer.TryWrite(frame))
         {
-            End("too slow");
+            _end.TrySetResult("too slow");
         }
     }
 
-    /// <summary>Closes the connection; Backstage's frontend then opens another, with a fresh token.</summary>
-    public void End(string reason) => _end.TrySetResult(reason);
-
-    /// <summary>Runs until the page leaves, the token ends or <paramref name="stopping"/>.</summary>
-    public async Task RunAsync(WebSocket socket, TimeSpan life, TimeProvider time, CancellationToken stopping)
+    /// <summary>Runs until the page leaves or has to; Backstage's frontend then opens another, with a fresh token.</summary>
+    public async Task RunAsync(WebSocket socket, LongResponse life)
     {
         using var ending = new CancellationTokenSource();
         var reading = ReadAsync(socket, ending.Token);
         var writing = WriteAsync(socket, ending.Token);
-        var expiring = Task.Delay(life, time, ending.Token);
-        var restarting = Task.Delay(Timeout.Infinite, stopping);
-        var first = await Task.WhenAny(reading, writing, _end.Task, expiring, restarting);
-        // Not 1000 or 1001 unless the page left: after those the frontend would not come again.
-        var (status, reason) = first == reading ? (WebSocketCloseStatus.NormalClosure, "")
-            : first == restarting ? ((WebSocketCloseStatus)1012, "restarting")
-            : (WebSocketCloseStatus.PolicyViolation, first == _end.Task ? await _end.Task : "token expired");
+        var ended = Task.Delay(Timeout.Infinite, life.End);
+        var first = await Task.WhenAny(reading, writing, _end.Task, ended);
+        var (status, reason) = first == _end.Task ? (WebSocketCloseStatus.PolicyViolation, await _end.Task)
+            : first == ended ? Farewell(life.Reason)
+            : Farewell(ResponseEnd.ClientLeft);
         await CloseAsync(socket, reading, writing, status, reason);
         await ending.CancelAsync();
-        await Task.WhenAll(reading, writing, expiring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>Not 1000 or 1001 unless the page left: after those the frontend would not come again.</summary>
+    private static (WebSocketCloseStatus Status, string Reason) Farewell(ResponseEnd? end) => end switch
+    {
+        ResponseEnd.SessionEnded => (WebSocketCloseStatus.PolicyViolation, "signed out"),
+        ResponseEnd.TokenExpired => (WebSocketCloseStatus.PolicyViolation, "token expired"),
+        ResponseEnd.Stopping => ((WebSocketCloseStatus)1012, "restarting"),
+        _ => (WebSocketCloseStatus.NormalClosure, ""),
+    };
 
     /// <summary>Says good-bye and waits for the page to do so too; a reader that is cancelled cuts the connection, and with it what was said.</summary>
     private async Task CloseAsync(WebSocket socket, Task reading, Task writing, WebSocketCloseStatus status, string reason)
@@ -84,7 +82,7 @@ internal sealed class SignalConnection(Caller caller, DateTime issuedAt, IReadOn
                 length += read.Count;
                 if (length == MaxFrame && !read.EndOfMessage)
                 {
-                    End($"frames have at most {MaxFrame} bytes");
+                    _end.TrySetResult($"frames have at most {MaxFrame} bytes");
                     await Task.Delay(Timeout.Infinite, cancellationToken);
                 }
             }

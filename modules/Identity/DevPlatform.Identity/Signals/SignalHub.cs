@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DevPlatform.Identity.Sessions;
 using DevPlatform.Shared.Signals;
 using DevPlatform.Shared.Storage;
 using Microsoft.Extensions.Logging;
@@ -11,28 +10,15 @@ using Npgsql;
 namespace DevPlatform.Identity.Signals;
 
 /// <summary>The open pages of this replica. What is published on any replica comes here by <c>pg_notify</c>.</summary>
-internal sealed class SignalHub : DatabaseListener, ISignals
+internal sealed class SignalHub(NpgsqlDataSource dataSource, ILogger<SignalHub> logger) : DatabaseListener(dataSource, logger), ISignals
 {
     /// <summary>PostgreSQL takes 8,000 bytes.</summary>
     private const int MaxPayload = 7_900;
     private readonly ConcurrentDictionary<SignalConnection, bool> _connections = new();
-    private readonly EndedSessions _ended;
-
-    public SignalHub(NpgsqlDataSource dataSource, EndedSessions ended, ILogger<SignalHub> logger)
-        : base(dataSource, logger)
-    {
-        _ended = ended;
-        ended.Watch(CloseEnded);
-    }
 
     protected override string Channel => "identity_signals";
 
-    public void Add(SignalConnection connection)
-    {
-        _connections[connection] = true;
-        // Ended while it was being opened.
-        CloseEnded();
-    }
+    public void Add(SignalConnection connection) => _connections[connection] = true;
 
     public void Remove(SignalConnection connection) => _connections.TryRemove(connection, out _);
 
@@ -58,14 +44,6 @@ internal sealed class SignalHub : DatabaseListener, ISignals
         foreach (var connection in _connections.Keys)
         {
             connection.Offer(signal.Channel, signal.Audience, signal.Except, frame);
-        }
-    }
-
-    private void CloseEnded()
-    {
-        foreach (var connection in _connections.Keys.Where(c => _ended.Contain(c.Caller, c.IssuedAt)))
-        {
-            connection.End("signed out");
         }
     }
 

@@ -1,10 +1,10 @@
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Permissions;
+using DevPlatform.Shared.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 
 namespace DevPlatform.Identity.Signals;
 
@@ -19,7 +19,6 @@ internal static class SignalsEndpoint
         // CONNECT: WebSockets over HTTP/2 (RFC 8441).
         routes.MapMethods("", [HttpMethods.Get, HttpMethods.Connect], RunAsync)
             .RequireSignIn("callers hear only what is for them")
-            .DisableRequestTimeout()
             .WithSummary("Tells an open page what changes (WebSocket)")
             .WithDescription("Sub-protocol: the access token. The connection ends with the token or its session.");
         routes.MapGet("/health", () => TypedResults.Ok(new { status = "ok" }))
@@ -27,7 +26,7 @@ internal static class SignalsEndpoint
             .WithSummary("Health, as Backstage's signals backend answers it");
     }
 
-    private static async Task RunAsync(HttpContext context, SignalHub hub, IPermissionEvaluator permissions, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task RunAsync(HttpContext context, SignalHub hub, IPermissionEvaluator permissions)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -35,16 +34,15 @@ internal static class SignalsEndpoint
         }
 
         var caller = await Caller.BindAsync(context);
+        using var life = LongResponse.Begin(context);
         var names = Audiences.Of(caller, permissions.EffectiveRoles(caller));
         // Browsers hang up when none of the protocols they offered is taken.
         using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols is [var token] ? token : null);
-        var issuedAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(context.User.FindFirst("iat")?.Value ?? "0")).UtcDateTime;
-        var connection = new SignalConnection(caller, issuedAt, names);
+        var connection = new SignalConnection(caller.UserRef, names);
         hub.Add(connection);
         try
         {
-            var life = caller.ExpiresAt - time.GetUtcNow();
-            await connection.RunAsync(socket, life > TimeSpan.Zero ? life : TimeSpan.Zero, time, lifetime.ApplicationStopping);
+            await connection.RunAsync(socket, life);
         }
         finally
         {

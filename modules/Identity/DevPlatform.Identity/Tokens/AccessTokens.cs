@@ -47,7 +47,7 @@ internal sealed class AccessTokens(
             token = context.Token;
         }
 
-        if (!token.IsEmpty && callers.Find(token) is { } cached && !ended.Contain(cached.Caller, cached.IssuedAt))
+        if (!token.IsEmpty && callers.Find(token) is { } cached && !ended.Contain(cached.Caller))
         {
             context.HttpContext.Features.Set(cached.Caller);
             context.Principal = cached.Principal;
@@ -73,14 +73,14 @@ internal sealed class AccessTokens(
         }
 
         await ended.KnownAsync(context.HttpContext.RequestAborted);
-        if (ended.Contain(caller, token.IssuedAt))
+        if (ended.Contain(caller))
         {
             Refuse(context, "its session has ended");
             return;
         }
 
         context.HttpContext.Features.Set(caller);
-        callers.Add(token.EncodedToken, new CachedCaller(caller, context.Principal!, token.IssuedAt));
+        callers.Add(token.EncodedToken, new CachedCaller(caller, context.Principal!));
     }
 
     private static void Refuse(TokenValidatedContext context, string reason)

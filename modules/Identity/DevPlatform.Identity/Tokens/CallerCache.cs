@@ -9,7 +9,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace DevPlatform.Identity.Tokens;
 
 /// <summary>What a validated token said.</summary>
-internal sealed record CachedCaller(Caller Caller, ClaimsPrincipal Principal, DateTime IssuedAt);
+internal sealed record CachedCaller(Caller Caller, ClaimsPrincipal Principal);
 
 /// <summary>
 /// Tokens that were validated within the last minute, by their SHA-256 hash: the tokens themselves are not kept. Never longer than the token

@@ -8,6 +8,9 @@ namespace DevPlatform.Identity.Tokens;
 /// <summary>Turns the claims of a validated token into a <see cref="Caller"/> (RFC §8.2).</summary>
 internal static class ClaimsReader
 {
+    /// <summary>The end of the year 9999.</summary>
+    private const double MaxSeconds = 253_402_300_799;
+
     /// <summary>The caller, or null and which claim is missing.</summary>
     public static Caller? Read(JsonWebToken token, IdentityOptions options, out string? problem)
     {
@@ -41,7 +44,8 @@ internal static class ClaimsReader
             Name = Text(claims, "name"),
             Email = Text(claims, "email"),
             SessionId = Text(claims, "sid"),
-            ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(claims.TryGetProperty("exp", out var exp) ? exp.GetInt64() : 0),
+            IssuedAt = Time(claims, "iat"),
+            ExpiresAt = Time(claims, "exp"),
         };
     }
 
@@ -83,6 +87,12 @@ internal static class ClaimsReader
     /// <summary>Entity names hold letters, digits, <c>-</c>, <c>_</c> and <c>.</c>; refs are lower case.</summary>
     internal static string EntityName(string name) =>
         string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
+
+    /// <summary>Seconds since 1970, whole or not (RFC 7519, section 2); 1970 where there is none.</summary>
+    private static DateTimeOffset Time(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+            ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(value.GetDouble(), 0, MaxSeconds))
+            : DateTimeOffset.UnixEpoch;
 
     private static string? Text(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

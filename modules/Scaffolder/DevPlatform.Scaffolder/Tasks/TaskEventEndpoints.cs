@@ -4,12 +4,11 @@ using DevPlatform.Scaffolder.Contracts;
 using DevPlatform.Scaffolder.Data;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
+using DevPlatform.Shared.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace DevPlatform.Scaffolder.Tasks;
 
@@ -33,50 +32,46 @@ internal static class TaskEventEndpoints
     }
 
     private static async Task<JsonArray> PollAsync(
-        string taskId, string? after, HttpContext http, ScaffolderDbContext db, TaskNotifications notifications, TimeProvider time, IHostApplicationLifetime lifetime)
+        string taskId, string? after, HttpContext http, ScaffolderDbContext db, TaskNotifications notifications, TimeProvider time)
     {
         var task = await TaskReading.LoadAsync(http, db, taskId, ScaffolderPermissions.TaskRead);
         var from = ParseAfter(after);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        using var life = LongResponse.Begin(http);
         using var subscription = notifications.Subscribe(task.Id);
         var started = time.GetTimestamp();
-        while (true)
+        while (!life.End.IsCancellationRequested)
         {
             var events = await ReadAsync(db, task.Id, from, http.RequestAborted);
-            if (events.Count > 0 || time.GetElapsedTime(started) >= LongPoll || stop.IsCancellationRequested)
+            if (events.Count > 0 || time.GetElapsedTime(started) >= LongPoll)
             {
                 return new JsonArray([.. events.Select(TaskDocuments.Event)]);
             }
 
-            await subscription.WaitAsync(PollInterval, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await subscription.WaitAsync(PollInterval, life.End).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        // Nothing until the session, the token or this replica ended: the next request is answered accordingly.
+        return [];
     }
 
     private static async Task StreamAsync(
-        string taskId, string? after, HttpContext http, ScaffolderDbContext db, IServiceScopeFactory scopes, TaskNotifications notifications,
-        TimeProvider time, IHostApplicationLifetime lifetime)
+        string taskId, string? after, HttpContext http, ScaffolderDbContext db, IServiceScopeFactory scopes, TaskNotifications notifications, TimeProvider time)
     {
         var task = await TaskReading.LoadAsync(http, db, taskId, ScaffolderPermissions.TaskRead);
-        var last = ParseAfter(after ?? http.Request.Headers["Last-Event-ID"].FirstOrDefault());
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-cache";
-        http.Response.Headers["X-Accel-Buffering"] = "no";
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-        using var subscription = notifications.Subscribe(task.Id);
-        var lastWrite = time.GetTimestamp();
-        try
+        // A client that comes again repeats its query, and says in the header what it has seen since.
+        var last = Math.Max(ParseAfter(after), ParseAfter(http.Request.Headers["Last-Event-ID"].FirstOrDefault(), "Last-Event-ID"));
+        await EventStream.RunAsync(http, async stream =>
         {
-            await http.Response.StartAsync(stop.Token);
+            using var subscription = notifications.Subscribe(task.Id);
+            var lastWrite = time.GetTimestamp();
             while (true)
             {
                 // A context per look: a stream may live for an hour, and must not hold on to what it read.
                 await using var scope = scopes.CreateAsyncScope();
-                var events = await ReadAsync(scope.ServiceProvider.GetRequiredService<ScaffolderDbContext>(), task.Id, last, stop.Token);
+                var events = await ReadAsync(scope.ServiceProvider.GetRequiredService<ScaffolderDbContext>(), task.Id, last, stream.End);
                 foreach (var line in events)
                 {
-                    await http.Response.WriteAsync(
-                        $"event: {line.Type}\ndata: {TaskDocuments.Event(line).ToJsonString()}\nid: {line.Id}\n\n", stop.Token);
+                    await stream.WriteAsync(line.Type, TaskDocuments.Event(line).ToJsonString(), line.Id);
                     last = Math.Max(last, line.Id);
                     lastWrite = time.GetTimestamp();
                 }
@@ -88,18 +83,14 @@ internal static class TaskEventEndpoints
 
                 if (time.GetElapsedTime(lastWrite) > KeepAlive)
                 {
-                    await http.Response.WriteAsync(":\n\n", stop.Token);
+                    await stream.KeepAliveAsync();
                     lastWrite = time.GetTimestamp();
                 }
 
-                await http.Response.Body.FlushAsync(stop.Token);
-                await subscription.WaitAsync(PollInterval, stop.Token);
+                await stream.FlushAsync();
+                await subscription.WaitAsync(PollInterval, stream.End);
             }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The client left, or this replica stops: the client reconnects with the last id it saw.
-        }
+        });
     }
 
     /// <summary>Events after an id; the completion is always among them. What happened before a retry is history and not shown.</summary>
@@ -110,10 +101,10 @@ internal static class TaskEventEndpoints
             .OrderBy(e => e.Id)
             .ToListAsync(cancellationToken);
 
-    private static long ParseAfter(string? after) => after switch
+    private static long ParseAfter(string? after, string name = "after") => after switch
     {
         null or "" => 0,
         _ when long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var id) => id,
-        _ => throw InputException.For("after", after, "the id of an event"),
+        _ => throw InputException.For(name, after, "the id of an event"),
     };
 }

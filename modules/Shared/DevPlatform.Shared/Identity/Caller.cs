@@ -46,6 +46,9 @@ public sealed record Caller
     /// <summary>The Keycloak session (<c>sid</c>); null for service accounts.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>When the access token was issued.</summary>
+    public DateTimeOffset IssuedAt { get; init; }
+
     /// <summary>When the access token ends.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 

@@ -6,6 +6,7 @@ using DevPlatform.Catalog.TechDocs.Publishing;
 using DevPlatform.Catalog.TechDocs.Sources;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Permissions;
+using DevPlatform.Shared.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -22,38 +23,39 @@ internal static class SyncDocs
     private static async Task SyncAsync(HttpContext context, ChangeFeed feed, DocsPublisher publisher, string @namespace, string kind, string name)
     {
         var entity = await DocsEntities.FindAsync(context, feed, kind, @namespace, name, "Entity not found for");
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache";
-        try
+        await EventStream.RunAsync(context, async stream =>
         {
-            var source = await DocsEntities.SourceAsync(context, feed, entity);
-            await WriteAsync(context, publisher.Sync(source), source);
-        }
-        catch (PlatformException e)
-        {
-            await WriteAsync(context, "error", e.Message);
-        }
-        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            // Logged where it happened.
-            await WriteAsync(context, "error", $"The documentation of {EntityJson.Ref(entity)} could not be built");
-        }
+            try
+            {
+                var source = await DocsEntities.SourceAsync(context, feed, entity);
+                await WriteAsync(stream, publisher.Sync(source), source);
+            }
+            catch (PlatformException e)
+            {
+                await WriteAsync(stream, "error", e.Message);
+            }
+            catch (Exception) when (!stream.End.IsCancellationRequested)
+            {
+                // Logged where it happened.
+                await WriteAsync(stream, "error", $"The documentation of {EntityJson.Ref(entity)} could not be built");
+            }
+        });
     }
 
-    private static async Task WriteAsync(HttpContext context, DocsRun run, DocsSource source)
+    private static async Task WriteAsync(EventStream stream, DocsRun run, DocsSource source)
     {
-        await foreach (var line in run.Log.ReadAsync(context.RequestAborted))
+        await foreach (var line in run.Log.ReadAsync(stream.End))
         {
-            await WriteAsync(context, "log", $"{source.EntityRef}: {line}");
+            await WriteAsync(stream, "log", $"{source.EntityRef}: {line}");
         }
 
-        var updated = await run.Updated.WaitAsync(context.RequestAborted);
-        await WriteAsync(context, "finish", new { updated });
+        var updated = await run.Updated.WaitAsync(stream.End);
+        await WriteAsync(stream, "finish", new { updated });
     }
 
-    private static async Task WriteAsync(HttpContext context, string name, object data)
+    private static async Task WriteAsync(EventStream stream, string name, object data)
     {
-        await context.Response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, EntityJson.Options)}\n\n", context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await stream.WriteAsync(name, JsonSerializer.Serialize(data, EntityJson.Options));
+        await stream.FlushAsync();
     }
 }

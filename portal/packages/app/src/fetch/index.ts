@@ -7,6 +7,7 @@ import {
   fetchApiRef,
   identityApiRef,
 } from '@backstage/frontend-plugin-api';
+import { resumeStreams } from './resumeStreams';
 import { retryReads } from './retry';
 
 const fetchApi = ApiBlueprint.make({
@@ -22,6 +23,7 @@ const fetchApi = ApiBlueprint.make({
       factory: ({ configApi, discoveryApi, identityApi }) =>
         createFetchApi({
           middleware: [
+            resumeStreams,
             retryReads,
             FetchMiddlewares.resolvePluginProtocol({ discoveryApi }),
             FetchMiddlewares.injectIdentityAuth({
