@@ -16,6 +16,15 @@ public sealed record GetEntity(string EntityRef);
 public sealed record EntityDocument(
     string EntityRef, bool Found, string? Json, IReadOnlyList<string> Owners, string? State = null, string? StateMessage = null);
 
+/// <summary>Query: entities with an annotation. Answer: <see cref="EntityDocuments"/>.</summary>
+/// <param name="Annotation">Its key.</param>
+/// <param name="Value">Its value, exactly; null for whatever value.</param>
+public sealed record ListAnnotatedEntities(string Annotation, string? Value = null);
+
+/// <summary>Answer to <see cref="ListAnnotatedEntities"/>.</summary>
+/// <param name="Items">The entities, by ref.</param>
+public sealed record EntityDocuments(IReadOnlyList<EntityDocument> Items);
+
 /// <summary>Query: Resources of one type, environment and owner, for counting quotas.</summary>
 /// <param name="Type"><c>spec.type</c>, e.g. <c>database</c>.</param>
 /// <param name="Environment">development, staging or production.</param>

@@ -17,6 +17,7 @@ using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Search;
 using DevPlatform.Catalog.Storage;
 using DevPlatform.Catalog.TechDocs;
+using DevPlatform.Shared.Clusters;
 using DevPlatform.Shared.Configuration;
 using DevPlatform.Shared.Git;
 using DevPlatform.Shared.Messaging;
@@ -40,7 +41,7 @@ public static class CatalogModule
     {
         var services = builder.Services;
         services.AddModuleOptions<CatalogOptions>(CatalogOptions.Section);
-        services.AddModuleOptions<KubernetesOptions>(KubernetesOptions.Section);
+        services.AddKubernetesClusters();
         services.AddGitRepositories();
         builder.AddModuleDbContext<CatalogDbContext>(CatalogDbContext.Schema);
         services.AddModuleMessages(Assembly.GetExecutingAssembly());

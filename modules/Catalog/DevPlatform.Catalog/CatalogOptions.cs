@@ -38,9 +38,6 @@ public sealed class CatalogOptions : ICheckedOptions
     /// <summary>Most files that one location may lead to.</summary>
     public int MaxFilesPerLocation { get; set; } = 20_000;
 
-    /// <summary>Workloads watched in the cluster.</summary>
-    public WorkloadOptions Kubernetes { get; } = new();
-
     /// <summary>How long the history of entities is kept, that of deleted ones too.</summary>
     public TimeSpan KeepHistory { get; set; } = TimeSpan.FromDays(730);
 
@@ -156,13 +153,6 @@ public sealed class GitDiscoveryOptions
         var names = path.Split('/');
         return names[^1] == FileName && !names.Any(ExcludedDirectories.Contains);
     }
-}
-
-/// <summary>Section <c>Catalog:Kubernetes</c>.</summary>
-public sealed class WorkloadOptions
-{
-    /// <summary>What the cluster is called in annotations.</summary>
-    public string ClusterName { get; set; } = "default";
 }
 
 /// <summary>Section <c>Catalog:Crossplane</c>.</summary>

@@ -2,9 +2,11 @@ using System.Reflection;
 using DevPlatform.Integrations.Adapters;
 using DevPlatform.Integrations.ArgoCd;
 using DevPlatform.Integrations.Data;
+using DevPlatform.Integrations.Kubernetes;
 using DevPlatform.Integrations.Notifications;
 using DevPlatform.Integrations.Tools;
 using DevPlatform.Integrations.Webhooks;
+using DevPlatform.Shared.Clusters;
 using DevPlatform.Shared.Configuration;
 using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Storage;
@@ -44,6 +46,12 @@ public static class IntegrationsModule
         services.AddModuleOptions<WebhookOptions>(WebhookOptions.Section);
         builder.AddAdapter<ArgoCdClient, ArgoCdOptions>(
             "argocd", "Argo CD", "ArgoCd", AdapterCredential.ServiceAccount, healthPath: "api/version");
+
+        services.AddKubernetesClusters();
+        services.AddModuleOptions<KubernetesReadOptions>(KubernetesOptions.Section).ValidateDataAnnotations();
+        services.AddSingleton<ClusterReaders>();
+        services.AddSingleton<WorkloadReader>();
+        services.AddScoped<EntityPods>();
         return builder;
     }
 
@@ -51,6 +59,7 @@ public static class IntegrationsModule
     public static IEndpointRouteBuilder MapIntegrations(this IEndpointRouteBuilder routes)
     {
         routes.MapArgoCd();
+        routes.MapKubernetes();
         routes.MapTools();
         routes.MapIntegrationHealth();
         routes.MapWebhooks();

@@ -20,17 +20,44 @@ public sealed class IntegrationsPlatform : PlatformApi
 
     public Uri ArgoCd { get; private set; } = null!;
 
+    /// <summary>Where the cluster's API is.</summary>
+    public Uri Cluster { get; private set; } = null!;
+
     protected override IEnumerable<string> Settings =>
     [
         $"services:git:http:0={_git}", $"Git:CacheDirectory={Path.Combine(_directory.FullName, "cache")}",
         $"Catalog:Git:Repositories:0={new Uri(_git, "platform/catalog.git")}", $"Catalog:ReadingAllow:0={_git.Authority}",
         $"services:argocd:http:0={ArgoCd}", "ArgoCd:Token=portal-token", "ArgoCd:FreshFor=00:00:00",
+        $"services:kubernetes:http:0={Cluster}", "Kubernetes:Token=viewer-token", "Kubernetes:FreshFor=00:00:00", "Kubernetes:Timeout=00:00:05",
+        "Kubernetes:CustomResources:0=argoproj.io/v1alpha1/applications", "Kubernetes:CustomResources:1=argoproj.io/v1alpha1/rollouts",
+        // Logs of their own only, where the default lets developers read all.
+        "Permissions:Policies:kubernetes.pods.logs:Allow:0:Roles:0=developer", "Permissions:Policies:kubernetes.pods.logs:Allow:0:Owner=true",
+        "Permissions:Policies:kubernetes.pods.logs:Allow:1:Roles:0=sre-approver",
     ];
 
     /// <summary>Makes Argo CD misbehave until the result is disposed.</summary>
-    public async Task<IAsyncDisposable> WithArgoCdFaultAsync(FaultRule rule)
+    public Task<IAsyncDisposable> WithArgoCdFaultAsync(FaultRule rule) => WithFaultAsync(ArgoCd, rule);
+
+    /// <summary>Makes the cluster misbehave until the result is disposed.</summary>
+    public Task<IAsyncDisposable> WithClusterFaultAsync(FaultRule rule) => WithFaultAsync(Cluster, rule);
+
+    /// <summary>Puts an object into the cluster.</summary>
+    /// <param name="path">Its address: <c>api/v1/namespaces/a/pods/b</c>.</param>
+    /// <param name="manifest">The object, YAML.</param>
+    public async Task ApplyAsync(string path, string manifest)
     {
-        var faults = new Faults(new HttpClient { BaseAddress = ArgoCd });
+        using var cluster = ClusterClient();
+        using var body = new StringContent(manifest, null, "application/apply-patch+yaml");
+        using var answer = await cluster.PatchAsync($"{path}?fieldManager=tests&force=true", body);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>A client of the cluster that may do everything.</summary>
+    public HttpClient ClusterClient() => new() { BaseAddress = Cluster, DefaultRequestHeaders = { Authorization = new("Bearer", "argocd-token") } };
+
+    private static async Task<IAsyncDisposable> WithFaultAsync(Uri tool, FaultRule rule)
+    {
+        var faults = new Faults(new HttpClient { BaseAddress = tool });
         (await faults.Http.PutAsJsonAsync("__faults", rule)).EnsureSuccessStatusCode();
         return faults;
     }
@@ -67,21 +94,46 @@ public sealed class IntegrationsPlatform : PlatformApi
             kind: Component
             metadata: { name: elsewhere }
             spec: { type: library, lifecycle: production, owner: team-orders }
+            ---
+            apiVersion: backstage.io/v1alpha1
+            kind: Component
+            metadata: { name: shop, annotations: { backstage.io/kubernetes-id: shop, backstage.io/kubernetes-namespace: shop } }
+            spec: { type: service, lifecycle: production, owner: team-orders }
+            ---
+            apiVersion: backstage.io/v1alpha1
+            kind: Component
+            metadata: { name: shop-of-others, annotations: { backstage.io/kubernetes-id: shop-of-others } }
+            spec: { type: service, lifecycle: production, owner: team-other }
+            ---
+            apiVersion: backstage.io/v1alpha1
+            kind: Component
+            metadata: { name: by-selector, annotations: { backstage.io/kubernetes-id: shop-of-others, backstage.io/kubernetes-label-selector: 'app=basket,tier in (web, api),!canary' } }
+            spec: { type: service, lifecycle: production, owner: team-orders }
+            ---
+            apiVersion: backstage.io/v1alpha1
+            kind: Component
+            metadata: { name: unreadable-selector, annotations: { backstage.io/kubernetes-label-selector: 'app in (' } }
+            spec: { type: service, lifecycle: production, owner: team-orders }
+            ---
+            apiVersion: backstage.io/v1alpha1
+            kind: Component
+            metadata: { name: in-another-cluster, annotations: { backstage.io/kubernetes-id: shop, backstage.io/kubernetes-cluster: another } }
+            spec: { type: service, lifecycle: production, owner: team-orders }
             """);
         Write("seed/platform/gitops/claims/.gitkeep", "");
         _git = await StartAsync("git", $"--Git:Root={_directory.FullName}/git", $"--Git:Seed={_directory.FullName}/seed", "--Git:Users:portal=test");
-        var cluster = await StartAsync(
-            "kubernetes", "--Kubernetes:Tokens:argocd=argocd-token",
+        Cluster = await StartAsync(
+            "kubernetes", "--Kubernetes:Tokens:argocd=argocd-token", "--Kubernetes:Tokens:portal=viewer-token", "--Kubernetes:Roles:portal=view",
             $"--Kubernetes:Manifests={Repository.PathOf("deploy", "crossplane")};{Repository.PathOf("deploy", "argocd")}", $"--services:git:http:0={_git}");
         ArgoCd = await StartAsync(
-            "argocd", $"--services:kubernetes:http:0={cluster}", "--Kubernetes:Token=argocd-token", "--ArgoCd:Token=portal-token", "--ArgoCd:PollSeconds=0.5");
+            "argocd", $"--services:kubernetes:http:0={Cluster}", "--Kubernetes:Token=argocd-token", "--ArgoCd:Token=portal-token", "--ArgoCd:PollSeconds=0.5");
     }
 
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
         using var client = Client("platform-admin");
-        await Eventually.BeAsync(async () => (await client.GetAsync("/api/catalog/entities/by-name/component/default/elsewhere")).IsSuccessStatusCode);
+        await Eventually.BeAsync(async () => (await client.GetAsync("/api/catalog/entities/by-name/component/default/in-another-cluster")).IsSuccessStatusCode);
     }
 
     public override async Task DisposeAsync()

@@ -58,11 +58,11 @@ internal sealed class KubernetesWorkloads(KubernetesCluster cluster, IOptions<Ca
 
             var workloads = seen.All();
             var owned = workloads.Where(w => w.Owner is not null && w.EntityRef.Kind.Equals("resource", StringComparison.OrdinalIgnoreCase));
-            await catalog.SetEntitiesAsync(options.Value.Kubernetes.ClusterName, [.. owned.GroupBy(w => w.EntityRef).Select(group => Workload.ToResource([.. group]))], cancellationToken);
+            await catalog.SetEntitiesAsync(cluster.Name, [.. owned.GroupBy(w => w.EntityRef).Select(group => Workload.ToResource([.. group]))], cancellationToken);
             await catalog.SetAnnotationsAsync(
-                options.Value.Kubernetes.ClusterName,
+                cluster.Name,
                 workloads.GroupBy(w => w.EntityRef.ToString()).ToDictionary(
-                    group => group.Key, IReadOnlyDictionary<string, string> (group) => Workload.Annotations(group, options.Value.Kubernetes.ClusterName), StringComparer.Ordinal),
+                    group => group.Key, IReadOnlyDictionary<string, string> (group) => Workload.Annotations(group, cluster.Name), StringComparer.Ordinal),
                 cancellationToken);
         }
     }

@@ -21,7 +21,7 @@ public static class GetEntityHandler
         return feed.Index.Read(view => view.Find(entityRef)) is { } entity ? Describe(entity) : new EntityDocument(entityRef, false, null, []);
     }
 
-    private static EntityDocument Describe(IndexedEntity entity)
+    internal static EntityDocument Describe(IndexedEntity entity)
     {
         using var document = JsonDocument.Parse(entity.Json);
         var root = document.RootElement;
@@ -29,6 +29,27 @@ public static class GetEntityHandler
         return new EntityDocument(entity.Ref, true, Encoding.UTF8.GetString(entity.Json), [.. EntityAccess.ResourceOf(entity.Ref, entity.Json).Owners!], Text("state"), Text("message"));
 
         string? Text(string name) => resource.ValueKind == JsonValueKind.Object && resource.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+}
+
+/// <summary>Finds entities by an annotation.</summary>
+public static class ListAnnotatedEntitiesHandler
+{
+    public static async Task<EntityDocuments> HandleAsync(ListAnnotatedEntities query, ChangeFeed feed, CancellationToken cancellationToken)
+    {
+        await feed.CatchUpAsync(cancellationToken);
+        var key = $"metadata.annotations.{query.Annotation}".ToLowerInvariant();
+        EntityFilter filter = query.Value is { } value ? new EntityFilter.In(key, [value.ToLowerInvariant()]) : new EntityFilter.Exists(key);
+        var page = feed.Index.Read(view => EntityPages.First(view, new EntityQuery(filter, null, false, null, []), null, 0, int.MaxValue, count: false));
+        // The index knows keys and values in lower case only.
+        return new EntityDocuments([.. page.Items.Where(entity => Has(entity, query)).Select(GetEntityHandler.Describe).OrderBy(d => d.EntityRef, StringComparer.Ordinal)]);
+    }
+
+    private static bool Has(IndexedEntity entity, ListAnnotatedEntities query)
+    {
+        using var document = JsonDocument.Parse(entity.Json);
+        return document.RootElement.GetProperty("metadata").TryGetProperty("annotations", out var annotations)
+            && annotations.TryGetProperty(query.Annotation, out var value) && (query.Value is null || value.ValueEquals(query.Value));
     }
 }
 

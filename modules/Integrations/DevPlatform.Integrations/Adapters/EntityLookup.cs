@@ -46,10 +46,17 @@ public sealed class EntityLookup(IMessageBus bus)
     public async Task<CatalogEntity?> FindAsync(string entityRef, CancellationToken cancellationToken)
     {
         var document = await bus.InvokeAsync<EntityDocument>(new GetEntity(entityRef), cancellationToken);
-        return document.Found ? new CatalogEntity(document.EntityRef, document.Owners, JsonElement.Parse(document.Json!)) : null;
+        return document.Found ? Read(document) : null;
     }
 
-    /// <summary>The entity of <c>?entityRef=</c>, on which the caller has <paramref name="permission"/>.</summary>
+    /// <summary>The entities with an annotation; with <paramref name="value"/>, with exactly that value of it.</summary>
+    public async Task<IReadOnlyList<CatalogEntity>> AnnotatedAsync(string annotation, string? value, CancellationToken cancellationToken)
+    {
+        var documents = await bus.InvokeAsync<EntityDocuments>(new ListAnnotatedEntities(annotation, value), cancellationToken);
+        return [.. documents.Items.Select(Read)];
+    }
+
+    /// <summary>The entity of <c>?entityRef=</c>, which the caller may read and on which the caller has <paramref name="permission"/>.</summary>
     /// <exception cref="InputException">No or a malformed ref.</exception>
     /// <exception cref="NotFoundException">The catalog has no such entity.</exception>
     /// <exception cref="NotAllowedException">The caller may not.</exception>
@@ -61,11 +68,17 @@ public sealed class EntityLookup(IMessageBus bus)
         }
 
         var entity = await FindAsync(parsed.ToString(), http.RequestAborted) ?? throw new NotFoundException($"No entity {parsed} in the catalog");
-        await http.AuthorizeAsync(permission, new PermissionResource(entity.Ref, entity.Owners, Environment(entity)));
+        await http.AuthorizeAsync(CatalogPermissions.EntityRead, ResourceOf(entity));
+        await http.AuthorizeAsync(permission, ResourceOf(entity));
         return entity;
     }
+
+    /// <summary>What permissions need to know about an entity.</summary>
+    public static PermissionResource ResourceOf(CatalogEntity entity) => new(entity.Ref, entity.Owners, Environment(entity));
 
     /// <summary>The deployment environment that an entity says it is for, or null.</summary>
     public static string? Environment(CatalogEntity entity) =>
         entity.Annotation("devplatform.io/environment") ?? entity.Path("metadata", "labels", "devplatform.io/environment");
+
+    private static CatalogEntity Read(EntityDocument document) => new(document.EntityRef, document.Owners, JsonElement.Parse(document.Json!));
 }

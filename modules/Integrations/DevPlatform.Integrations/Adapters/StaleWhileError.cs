@@ -15,6 +15,8 @@ public sealed record ToolAnswer<T>(T Value, DateTimeOffset AsOf, bool Stale);
 /// </summary>
 public sealed class StaleWhileError(TimeProvider time, ILogger<StaleWhileError> logger) : IDisposable
 {
+    // What one unit of the limit may be in memory: 20 MB for all.
+    private const int UnitBytes = 10_000;
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = 2_000 });
 
@@ -23,8 +25,9 @@ public sealed class StaleWhileError(TimeProvider time, ILogger<StaleWhileError> 
     /// <param name="freshFor">How long an answer is fresh.</param>
     /// <param name="ask">Asks the tool; an exception means that it is down.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="bytes">About how large an answer is in memory, where it may be large; one that is larger than the cache is not kept.</param>
     public async Task<ToolAnswer<T>> GetAsync<T>(
-        string key, TimeSpan freshFor, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+        string key, TimeSpan freshFor, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken, Func<T, long>? bytes = null)
     {
         var now = time.GetUtcNow();
         var last = _answers.Get<ToolAnswer<T>>(key);
@@ -36,7 +39,8 @@ public sealed class StaleWhileError(TimeProvider time, ILogger<StaleWhileError> 
         try
         {
             var answer = new ToolAnswer<T>(await ask(cancellationToken), now, Stale: false);
-            return _answers.Set(key, answer, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = KeptFor });
+            var units = 1 + ((bytes?.Invoke(answer.Value) ?? 0) / UnitBytes);
+            return _answers.Set(key, answer, new MemoryCacheEntryOptions { Size = units, AbsoluteExpirationRelativeToNow = KeptFor });
         }
         catch (Exception e) when (last is not null && !cancellationToken.IsCancellationRequested)
         {

@@ -21,7 +21,7 @@ internal sealed record RequestTarget(ResourceType Type, string Namespace, string
         var name = below.ElementAtOrDefault(1);
         var subresource = below.ElementAtOrDefault(2) ?? "";
         var scopeFits = inNamespace ? type.Namespaced : !type.Namespaced || name is null;
-        var partFits = subresource.Length == 0 || (subresource == "status" && type.HasStatus);
+        var partFits = subresource.Length == 0 || (subresource == "status" && type.HasStatus) || (subresource == PodLogs.Subresource && type is { Group: "", Plural: "pods" });
         return scopeFits && partFits ? new RequestTarget(type, inNamespace ? rest[1] : "", name, subresource) : null;
     }
 }

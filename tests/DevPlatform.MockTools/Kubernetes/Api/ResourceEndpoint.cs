@@ -7,7 +7,7 @@ using DevPlatform.MockTools.Kubernetes.Objects;
 namespace DevPlatform.MockTools.Kubernetes.Api;
 
 /// <summary>The verbs on objects of any kind.</summary>
-internal sealed class ResourceEndpoint(ObjectStore store, ObjectWriter writer, Users users, WatchEndpoint watch)
+internal sealed class ResourceEndpoint(ObjectStore store, ObjectWriter writer, Users users, WatchEndpoint watch, TimeProvider time)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string user, RequestTarget target)
     {
@@ -21,8 +21,12 @@ internal sealed class ResourceEndpoint(ObjectStore store, ObjectWriter writer, U
                 return Results.Empty;
             case "GET" when target.Name is null:
                 return Answer(Lists.Read(store, target, request.Query));
+            case "GET" when target.Subresource == PodLogs.Subresource:
+                return PodLogs.Read(Find(target), request.Query, time.GetUtcNow());
             case "GET":
-                return Answer(store.Current.Objects.GetValueOrDefault(target.Key) ?? throw KubernetesException.NotFound(target.Type, target.Name!));
+                return Answer(Find(target));
+            case var _ when target.Subresource == PodLogs.Subresource:
+                throw new KubernetesException(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
             case "POST" when target.Name is null:
                 return Answer(writer.Create(target.Type, target.Namespace, await BodyAsync(request), Options(request, target)), StatusCodes.Status201Created);
             case "PUT" when target.Name is not null:
@@ -37,6 +41,8 @@ internal sealed class ResourceEndpoint(ObjectStore store, ObjectWriter writer, U
                 throw new KubernetesException(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
         }
     }
+
+    private JsonObject Find(RequestTarget target) => store.Current.Objects.GetValueOrDefault(target.Key) ?? throw KubernetesException.NotFound(target.Type, target.Name!);
 
     public static IResult Answer(JsonNode body, int status = StatusCodes.Status200OK) =>
         Results.Text(body.ToJsonString(JsonExtensions.Plain), "application/json", Encoding.UTF8, status);

@@ -26,6 +26,7 @@ internal static class InstalledTypes
         apps/v1                               DaemonSet                  daemonsets                   N ds all
         batch/v1                              Job                        jobs                         N - all
         batch/v1                              CronJob                    cronjobs                     N cj all
+        metrics.k8s.io/v1beta1                PodMetrics                 pods                         N
         autoscaling/v2                        HorizontalPodAutoscaler    horizontalpodautoscalers     N hpa all
         policy/v1                             PodDisruptionBudget        poddisruptionbudgets         N pdb
         networking.k8s.io/v1                  Ingress                    ingresses                    N ing
@@ -65,7 +66,7 @@ internal static class InstalledTypes
     private static readonly HashSet<string> WithoutStatus = new(StringComparer.Ordinal)
     {
         "Application", "ApplicationSet", "AppProject", "ConfigMap", "Secret", "ServiceAccount", "Event", "Endpoints", "LimitRange",
-        "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "StorageClass", "Lease", "VaultDynamicSecret",
+        "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "StorageClass", "Lease", "PodMetrics", "VaultDynamicSecret",
     };
 
     public static IReadOnlyList<ResourceType> All { get; } = [.. Table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
