@@ -2,6 +2,7 @@ using System.Reflection;
 using DevPlatform.Shared.Audit;
 using DevPlatform.Shared.Errors;
 using JasperFx;
+using JasperFx.CodeGeneration;
 using JasperFx.CodeGeneration.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +20,12 @@ public static class PlatformMessagingExtensions
     public const string Schema = "wolverine";
 
     /// <summary>
+    /// The code that calls handlers is in the application's assembly (<c>./dev handlers</c> generates it). While developing and in tests a handler
+    /// without it is compiled at its first message; what is published has no compiler.
+    /// </summary>
+    private static bool IsCompilerThere { get; } = Type.GetType("JasperFx.RuntimeCompiler.AssemblyGenerator, JasperFx.RuntimeCompiler") is not null;
+
+    /// <summary>
     /// Adds Wolverine with the outbox. Every module adds its own handlers with <see cref="AddModuleMessages"/>.
     /// </summary>
     /// <param name="builder">The host.</param>
@@ -30,9 +37,12 @@ public static class PlatformMessagingExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IAuditTrail, AuditTrail>();
         builder.Services.AddScoped(typeof(Outbox<>));
-        builder.UseWolverine(options =>
+        // Wolverine looks for extensions by loading every assembly that is deployed; the compiler's is the only one.
+        builder.Services.AddWolverine(IsCompilerThere ? ExtensionDiscovery.Automatic : ExtensionDiscovery.ManualOnly, options =>
         {
             options.ApplicationAssembly = applicationAssembly;
+            options.CodeGeneration.TypeLoadMode = IsCompilerThere ? TypeLoadMode.Auto : TypeLoadMode.Static;
+            options.CodeGeneration.SourceCodeWritingEnabled = false;
             // DatabaseMigrator makes the tables; looking for changes at every start would cost a second.
             options.AutoBuildMessageStorageOnStartup = AutoCreate.None;
             options.PersistMessagesWithPostgresql(connectionString, Schema);
