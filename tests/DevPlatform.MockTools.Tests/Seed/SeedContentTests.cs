@@ -12,7 +12,7 @@ public sealed class SeedContentTests
     private static readonly (string File, JsonObject Entity)[] Entities =
     [
         .. Directory.EnumerateFiles(Root, "*.yaml", SearchOption.AllDirectories)
-            .Where(f => !f.Contains("/skeleton/") && !f.Contains("/platform/templates/shared/") && !f.Contains("/api/") && !f.EndsWith("openapi.yaml"))
+            .Where(f => !f.Contains("/skeleton/") && !f.Contains("/platform/templates/shared/") && !f.Contains("/api/") && !f.Contains("/deploy/") && !f.Contains("/gitops/applications/") && !f.EndsWith("openapi.yaml"))
             .SelectMany(f => YamlDocuments.Parse(File.ReadAllText(f)).OfType<JsonObject>().Select(e => (f, e))),
     ];
 

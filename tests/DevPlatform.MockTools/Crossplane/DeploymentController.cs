@@ -5,11 +5,12 @@ using DevPlatform.MockTools.Kubernetes.Client;
 
 namespace DevPlatform.MockTools.Crossplane;
 
-/// <summary>Deployments that Argo CD has made are rolled out: their replicas are there after a moment. Nothing runs.</summary>
+/// <summary>Deployments that Argo CD has made are rolled out: their pods are there after a moment, though nothing runs.</summary>
 internal sealed class DeploymentController(ClusterClient cluster, CrossplaneOptions options, TimeProvider time, ILogger<DeploymentController> log) : BackgroundService
 {
     private const string Api = "apis/apps/v1";
     private readonly Signal _changed = new();
+    private readonly Rollout _rollout = new(cluster, time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,6 +40,7 @@ internal sealed class DeploymentController(ClusterClient cluster, CrossplaneOpti
         var replicas = deployment.At("spec", "replicas")?.GetValue<int>() ?? 1;
         try
         {
+            await _rollout.RunAsync(deployment, replicas, cancellationToken);
             await cluster.MergeAsync($"{Api}/namespaces/{home}/deployments/{name}/status", new JsonObject
             {
                 ["status"] = new JsonObject

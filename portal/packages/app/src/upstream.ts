@@ -3,6 +3,7 @@ import appModuleUserSettings from '@backstage/plugin-app-module-user-settings';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import catalogGraphPlugin from '@backstage/plugin-catalog-graph/alpha';
 import catalogImportPlugin from '@backstage/plugin-catalog-import/alpha';
+import kubernetesPlugin from '@backstage/plugin-kubernetes/alpha';
 import notificationsPlugin from '@backstage/plugin-notifications/alpha';
 import orgPlugin from '@backstage/plugin-org/alpha';
 import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
@@ -31,6 +32,20 @@ export const upstream = [
       catalogImportPlugin
         .getExtension('page:catalog-import')
         .override({ if: may('catalog.location.create') }),
+    ],
+  }),
+  kubernetesPlugin.withOverrides({
+    extensions: [
+      kubernetesPlugin
+        .getExtension('entity-content:kubernetes/kubernetes')
+        .override({
+          if: {
+            $all: [
+              may('kubernetes.clusters.read'),
+              may('kubernetes.resources.read'),
+            ],
+          },
+        }),
     ],
   }),
   notificationsPlugin,
