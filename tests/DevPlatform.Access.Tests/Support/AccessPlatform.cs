@@ -5,6 +5,7 @@ using DevPlatform.Api.Hosting;
 using DevPlatform.Catalog.Contracts;
 using DevPlatform.MockTools.Hosting;
 using DevPlatform.TestKit;
+using JasperFx.CodeGeneration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -106,6 +107,8 @@ public sealed class AccessPlatform : PlatformApi
         builder.Logging.AddProvider(new LogRecorder(Log));
         builder.Services.ConfigureWolverine(options =>
         {
+            // What was generated ahead calls the catalog.
+            options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
             options.Discovery.IncludeAssembly(typeof(AccessPlatform).Assembly);
             options.Discovery.CustomizeHandlerDiscovery(query =>
                 query.Excludes.WithCondition("the catalog's own answer", type => type.Assembly == typeof(DevPlatform.Catalog.CatalogModule).Assembly && type.Name.StartsWith("GetEntity", StringComparison.Ordinal)));
