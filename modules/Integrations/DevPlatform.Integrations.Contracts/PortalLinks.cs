@@ -4,7 +4,7 @@ namespace DevPlatform.Integrations.Contracts;
 public static class PortalLinks
 {
     /// <summary>An access request.</summary>
-    public static string AccessRequest(Guid id) => $"/access/requests?request={id}";
+    public static string AccessRequest(Guid id) => $"/access/requests/{id}";
 
     /// <summary>An approval in the inbox.</summary>
     public static string Approval(Guid id) => $"/access/approvals?approval={id}";

@@ -31,7 +31,7 @@ public sealed class WarnOfExpiryTests(AccessPlatform platform)
                 {
                     last = await developer.GetFromJsonAsync<JsonElement>("/api/notifications/notifications");
                     return last.GetProperty("notifications").EnumerateArray().Select(n => n.GetProperty("payload"))
-                        .Any(p => p.GetProperty("link").GetString() == $"/access/requests?request={id}" && p.GetProperty("title").GetString() == title);
+                        .Any(p => p.GetProperty("link").GetString() == $"/access/requests/{id}" && p.GetProperty("title").GetString() == title);
                 },
                 () => $"{title}: {last}");
         }

@@ -49,7 +49,7 @@ public sealed class SignalsTests(PlatformApi platform)
             while (!stop.IsCancellationRequested)
             {
                 await signals.PublishAsync("notifications", ["user:default/developer", Audiences.Role("team-lead")], new { marker, wrong = "somebody else's" }, default);
-                await signals.PublishAsync("notifications", [Audiences.Everyone], new { marker, wrong = "excepted" }, default, except: "user:default/dba-approver");
+                await signals.PublishAsync("notifications", [Audiences.Everyone], new { marker, wrong = "excepted" }, default, except: ["user:default/dba-approver"]);
                 await signals.PublishAsync("dropped", [Audiences.Everyone], new { marker, wrong = "not subscribed" }, default);
                 await signals.PublishAsync("notifications", [Audiences.Role("dba-approver")], new { marker, right = 1 }, default);
                 await signals.PublishAsync("notifications", ["user:default/dba-approver"], new { marker, right = 2 }, default);

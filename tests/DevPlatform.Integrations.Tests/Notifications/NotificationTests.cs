@@ -190,7 +190,7 @@ public sealed class NotificationTests(PlatformApi platform) : IClassFixture<Plat
         await PublishAsync(new AccessGranted(request, "user:default/developer", "resource:default/orders-db", DateTimeOffset.Parse("2030-01-31T12:00:00Z")));
         await PublishAsync(new TaskStatusChanged(task, "failed", "user:default/developer", "template:default/postgresql-database", null));
 
-        var granted = await ExpectAsync("developer", $"/access/requests?request={request}");
+        var granted = await ExpectAsync("developer", $"/access/requests/{request}");
         granted.GetProperty("payload").GetProperty("title").GetString().ShouldBe("You have access to orders-db");
         granted.GetProperty("payload").GetProperty("description").GetString().ShouldBe("Until 2030-01-31 12:00 UTC");
         var failed = await ExpectAsync("developer", $"/create/tasks/{task}");
@@ -199,7 +199,7 @@ public sealed class NotificationTests(PlatformApi platform) : IClassFixture<Plat
 
         await PublishAsync(new AccessEnded(request, "user:default/developer", "resource:default/orders-db", "revoked"));
         await Eventually.BeAsync(async () =>
-            (await FindAsync("developer", $"/access/requests?request={request}"))?.GetProperty("payload").GetProperty("title").GetString() == "Your access to orders-db has been revoked");
+            (await FindAsync("developer", $"/access/requests/{request}"))?.GetProperty("payload").GetProperty("title").GetString() == "Your access to orders-db has been revoked");
     }
 
     [Fact]
@@ -222,6 +222,8 @@ public sealed class NotificationTests(PlatformApi platform) : IClassFixture<Plat
     [InlineData("""{"recipients":{"type":"entity","entityRef":["component:default/x"]},"payload":{"title":"x"}}""", "recipients.entityRef")]
     [InlineData("""{"recipients":{"type":"all"},"payload":{"title":"x"}}""", "recipients.type")]
     [InlineData("""{"recipients":{"type":"broadcast"},"payload":{"title":"x","severity":"urgent"}}""", "payload.severity")]
+    [InlineData("""{"recipients":{"type":"entity"},"payload":{"title":"x"}}""", "recipients.entityRef")]
+    [InlineData("""{"recipients":{"type":"entity","entityRef":"user:default/a","excludeEntityRef":"api:default/x"},"payload":{"title":"x"}}""", "recipients.excludeEntityRef")]
     [InlineData("{}", "payload.title")]
     public async Task Says_what_is_wrong_with_one_that_is_sent(string body, string field)
     {

@@ -14,10 +14,13 @@ public sealed class Notification
     public required string Key { get; set; }
 
     /// <summary>Whom it concerns.</summary>
-    public required List<string> Audience { get; init; }
+    public required List<string> Audience { get; set; }
 
     /// <summary>Ref of a user whom it does not concern all the same.</summary>
     public string? Except { get; init; }
+
+    /// <summary>Refs of further users and of groups whom it does not concern.</summary>
+    public List<string> Excluded { get; init; } = [];
 
     /// <summary>Who tells.</summary>
     public required string Origin { get; init; }
@@ -42,6 +45,9 @@ public sealed class Notification
 
     /// <summary>Backstage's name of an icon.</summary>
     public string? Icon { get; set; }
+
+    /// <summary>More about it: a JSON object.</summary>
+    public string? Metadata { get; set; }
 
     /// <summary>When it was told first.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -88,6 +94,7 @@ internal sealed class NotificationConfiguration : IEntityTypeConfiguration<Notif
         row.Property(n => n.Key).HasColumnName("key");
         row.Property(n => n.Audience).HasColumnName("audience");
         row.Property(n => n.Except).HasColumnName("except_ref");
+        row.Property(n => n.Excluded).HasColumnName("excluded").HasDefaultValueSql("'{}'");
         row.Property(n => n.Origin).HasColumnName("origin");
         row.Property(n => n.Topic).HasColumnName("topic");
         row.Property(n => n.Scope).HasColumnName("scope");
@@ -96,6 +103,7 @@ internal sealed class NotificationConfiguration : IEntityTypeConfiguration<Notif
         row.Property(n => n.Description).HasColumnName("description");
         row.Property(n => n.Link).HasColumnName("link");
         row.Property(n => n.Icon).HasColumnName("icon");
+        row.Property(n => n.Metadata).HasColumnName("metadata").HasColumnType("json");
         row.Property(n => n.CreatedAt).HasColumnName("created_at");
         row.Property(n => n.UpdatedAt).HasColumnName("updated_at");
         row.HasMany(n => n.Marks).WithOne().HasForeignKey(m => m.NotificationId);

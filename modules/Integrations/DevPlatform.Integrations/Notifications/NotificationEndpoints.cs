@@ -100,13 +100,9 @@ internal static class NotificationEndpoints
             throw InputException.For("ids", body.Ids?.Count, $"an array of at most {MaxIds} ids");
         }
 
-        if (body.Read is null && body.Saved is null)
-        {
-            throw InputException.For("read", null, "true or false, or saved");
-        }
-
         var now = time.GetUtcNow();
-        var ids = await inbox.Visible(caller).Where(n => asked.Contains(n.Id)).Select(n => n.Id).ToListAsync(cancellationToken);
+        var known = asked.Select(id => Guid.TryParse(id, out var guid) ? guid : Guid.Empty).Where(id => id != Guid.Empty).ToArray();
+        var ids = await inbox.Visible(caller).Where(n => known.Contains(n.Id)).Select(n => n.Id).ToListAsync(cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into integrations.notification_marks (notification_id, user_ref, read_at, saved_at)
@@ -153,7 +149,8 @@ internal sealed class Inbox(IntegrationsDbContext db, IPermissionEvaluator permi
     public IQueryable<Notification> Visible(Caller caller)
     {
         var names = Audiences.Of(caller, permissions.EffectiveRoles(caller)).ToArray();
-        return db.Notifications.AsNoTracking().Where(n => n.Audience.Any(a => names.Contains(a)) && (n.Except == null || n.Except != caller.UserRef));
+        return db.Notifications.AsNoTracking().Where(n => n.Audience.Any(a => names.Contains(a))
+            && (n.Except == null || n.Except != caller.UserRef) && !n.Excluded.Any(e => names.Contains(e)));
     }
 
     /// <summary>Without what the user turned off.</summary>

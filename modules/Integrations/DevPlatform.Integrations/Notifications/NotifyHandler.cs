@@ -28,10 +28,11 @@ public static class NotifyHandler
         await db.Notifications.Where(n => n.CreatedAt < end && !n.Marks.Any(m => m.SavedAt != null)).ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await signals.PublishAsync(
-            "notifications", notification.Audience, new { action = "new_notification", notification_id = notification.Id }, cancellationToken, notification.Except);
+            "notifications", notification.Audience, new { action = "new_notification", notification_id = notification.Id }, cancellationToken,
+            [.. notification.Excluded, .. notification.Except is { } except ? [except] : Array.Empty<string>()]);
     }
 
-    /// <summary>What was told about the same before: to the same people it is told anew, from others it is withdrawn.</summary>
+    /// <summary>What was told about the same before: to the same people it is told anew; others keep it, or it is withdrawn from them.</summary>
     private static async Task<Notification?> ReplacedAsync(Notify command, IntegrationsDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (command.Scope is null)
@@ -40,15 +41,23 @@ public static class NotifyHandler
         }
 
         var before = await db.Notifications.Include(n => n.Marks).Where(n => n.Origin == command.Origin && n.Scope == command.Scope).ToListAsync(cancellationToken);
-        var same = before.Find(n => n.Audience.SequenceEqual(command.Audience) && n.Except == command.Except);
-        db.Notifications.RemoveRange(before.Where(n => n != same));
+        var same = before.Find(n => n.Audience.ToHashSet().SetEquals(command.Audience) && n.Except == command.Except && n.Excluded.ToHashSet().SetEquals(command.Excluded ?? []));
+        foreach (var other in before.Where(n => n != same))
+        {
+            other.Audience = command.Withdraws ? [] : [.. other.Audience.Except(command.Audience)];
+            if (other.Audience.Count == 0)
+            {
+                db.Notifications.Remove(other);
+            }
+        }
+
         if (same is null)
         {
             return null;
         }
 
         (same.Key, same.Topic, same.Title, same.Description, same.Link) = (command.Key, command.Topic, command.Title, command.Description, command.Link);
-        (same.Severity, same.UpdatedAt) = (command.Severity, now);
+        (same.Severity, same.Icon, same.Metadata, same.UpdatedAt) = (command.Severity, command.Icon, command.Metadata, now);
         same.Marks.ForEach(mark => mark.ReadAt = null);
         return same;
     }
@@ -59,6 +68,7 @@ public static class NotifyHandler
         Key = command.Key,
         Audience = [.. command.Audience],
         Except = command.Except,
+        Excluded = [.. command.Excluded ?? []],
         Origin = command.Origin,
         Topic = command.Topic,
         Scope = command.Scope,
@@ -66,6 +76,8 @@ public static class NotifyHandler
         Title = command.Title,
         Description = command.Description,
         Link = command.Link,
+        Icon = command.Icon,
+        Metadata = command.Metadata,
         CreatedAt = now,
     };
 }

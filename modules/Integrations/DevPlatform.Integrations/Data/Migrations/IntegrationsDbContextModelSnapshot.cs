@@ -86,6 +86,13 @@ namespace DevPlatform.Integrations.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("except_ref");
 
+                    b.PrimitiveCollection<List<string>>("Excluded")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("excluded")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("Icon")
                         .HasColumnType("text")
                         .HasColumnName("icon");
@@ -98,6 +105,10 @@ namespace DevPlatform.Integrations.Data.Migrations
                     b.Property<string>("Link")
                         .HasColumnType("text")
                         .HasColumnName("link");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("json")
+                        .HasColumnName("metadata");
 
                     b.Property<string>("Origin")
                         .IsRequired()
