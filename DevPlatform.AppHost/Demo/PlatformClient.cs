@@ -51,7 +51,6 @@ internal sealed class PlatformClient : IDisposable
         string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
-        // Without this it would be a request like any other, with a time limit.
         request.Headers.Accept.ParseAdd("text/event-stream");
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         answer.EnsureSuccessStatusCode();

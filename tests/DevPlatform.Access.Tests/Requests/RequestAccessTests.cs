@@ -160,4 +160,47 @@ public sealed class RequestAccessTests(AccessPlatform platform)
         (await _developer.GetAsync("/api/access/requests?limit=0")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await platform.Client().GetAsync("/api/access/requests")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
+
+    [Fact]
+    public async Task Lists_those_in_the_given_states_page_by_page()
+    {
+        var requester = platform.ClientWithToken(await platform.Keycloak.ForgeAsync(
+            new { username = "developer", claims = new { preferred_username = "states-requester", sub = Guid.NewGuid().ToString() } }));
+        var active = (await requester.GetAccessAsync()).Id();
+        var ended = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            ended.Insert(0, (await requester.RequestAccessAsync(Calls.Request("orders-prod", duration: null))).Id());
+            await requester.PostAsync($"requests/{ended[0]}/cancel");
+        }
+
+        var revoked = (await requester.GetAccessAsync()).Id();
+        await requester.PostAsync($"requests/{revoked}/revoke");
+
+        var first = await requester.GetJsonAsync("requests?state=Cancelled&state=revoked&state=Expired&state=Denied&limit=2");
+        var second = await requester.GetJsonAsync(
+            $"requests?state=Cancelled&state=revoked&state=Expired&state=Denied&limit=2&cursor={first.GetProperty("nextCursor").GetString()}");
+
+        Ids(first).Concat(Ids(second)).ShouldBe([revoked, .. ended]);
+        second.IsNull("nextCursor").ShouldBeTrue();
+        Ids(await requester.GetJsonAsync("requests?state=Active")).ShouldBe([active]);
+        Ids(await requester.GetJsonAsync("requests?state=Pending&state=Approved")).ShouldBeEmpty();
+
+        static IEnumerable<string> Ids(System.Text.Json.JsonElement page) => page.GetProperty("items").EnumerateArray().Select(r => r.Id());
+    }
+
+    [Theory]
+    [InlineData("requests?state=Active&state=Done", "Done", "Pending, Approved, Active, Expired, Revoked, Denied, Cancelled")]
+    [InlineData("requests?state=", "\"state\"", "Pending, Approved")]
+    [InlineData("approvals?state=Pending&state=Active", "Active", "Pending, Approved, Denied, Expired, Cancelled")]
+    public async Task Refuses_states_that_there_are_not(string query, string found, string allowed)
+    {
+        var answer = await _developer.GetAsync($"/api/access/{query}");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var text = await answer.Content.ReadAsStringAsync();
+        text.ShouldContain("state");
+        System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("error").GetProperty("message").GetString()!.ShouldContain(found);
+        text.ShouldContain(allowed);
+    }
 }

@@ -17,7 +17,7 @@ internal static class ListApprovalsEndpoints
             .WithSummary("The review inbox")
             .WithDescription(
                 "Approvals of all modules, newest first: view=toReview (default; those that wait for the caller), mine (asked by the caller) or all "
-                + "(that the caller may see); state filters. limit 1–100, default 20; cursor is the nextCursor of the page before.");
+                + "(that the caller may see); state (may be repeated) filters. limit 1–100, default 20; cursor is the nextCursor of the page before.");
         group.MapGet("/approvals/{id:guid}", (Guid id, Caller caller, ApprovalViews views, CancellationToken cancellationToken) => views.OfAsync(id, caller, cancellationToken))
             .RequirePermission(AccessPermissions.RequestRead)
             .WithSummary("One approval")
@@ -25,7 +25,7 @@ internal static class ListApprovalsEndpoints
     }
 
     private static async Task<Page<ApprovalView>> ListAsync(
-        Caller caller, ApprovalViews views, HttpContext http, string? view, string? state, int? limit, string? cursor)
+        Caller caller, ApprovalViews views, HttpContext http, string? view, string[]? state, int? limit, string? cursor)
     {
         var approvals = Paging.OneOf("view", view ?? "toReview", "toReview", "mine", "all") switch
         {
@@ -33,10 +33,10 @@ internal static class ListApprovalsEndpoints
             "mine" => views.VisibleTo(caller).Where(a => a.RequesterRef == caller.UserRef),
             _ => views.VisibleTo(caller),
         };
-        if (state is not null)
+        if (state is { Length: > 0 })
         {
-            var wanted = Enum.Parse<ApprovalState>(Paging.OneOf("state", state, Enum.GetNames<ApprovalState>()));
-            approvals = approvals.Where(a => a.State == wanted);
+            var wanted = Paging.States<ApprovalState>(state);
+            approvals = approvals.Where(a => wanted.Contains(a.State));
         }
 
         if (Paging.Cursor(cursor) is { } after)

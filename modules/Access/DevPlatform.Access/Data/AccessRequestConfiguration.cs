@@ -20,6 +20,7 @@ internal sealed class AccessRequestConfiguration : IEntityTypeConfiguration<Acce
         request.Navigation(r => r.Credential).IsRequired();
         request.HasIndex(r => new { r.RequesterRef, r.Id });
         request.HasIndex(r => new { r.ResourceRef, r.Id });
+        request.HasIndex(r => new { r.State, r.Id });
         request.HasIndex(r => r.ApprovalId);
         request.HasIndex(r => r.ExpiresAt).HasFilter("state = 'Active'");
     }

@@ -1,5 +1,7 @@
+using DevPlatform.Access.Requests;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Signals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +24,7 @@ public sealed class AccessTransaction(IServiceScopeFactory scopes)
             try
             {
                 var result = await decide(outbox);
+                await TellChangedAsync(outbox.DbContext, cancellationToken);
                 await outbox.SaveChangesAndFlushMessagesAsync(cancellationToken);
                 return result;
             }
@@ -33,6 +36,16 @@ public sealed class AccessTransaction(IServiceScopeFactory scopes)
             {
                 throw new ConflictException("Others are changing the same request at this moment; try again");
             }
+        }
+    }
+
+    /// <summary>Pages that show what is changed look again.</summary>
+    private static async Task TellChangedAsync(AccessDbContext db, CancellationToken cancellationToken)
+    {
+        if (db.ChangeTracker.HasChanges())
+        {
+            _ = db.Database.CurrentTransaction ?? await db.Database.BeginTransactionAsync(cancellationToken);
+            await db.TellChangedAsync(ChangeSignals.Access, await AccessAudience.OfChangesAsync(db, cancellationToken), cancellationToken);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ListRequestsEndpoints
             .WithSummary("Access requests")
             .WithDescription(
                 "Newest first: view=mine (default), toReview (those that wait for the caller) or all (that the caller may see); resource (entity ref) "
-                + "and state filter. limit 1–100, default 20; cursor is the nextCursor of the page before.");
+                + "and state (may be repeated) filter. limit 1–100, default 20; cursor is the nextCursor of the page before.");
         group.MapGet("/requests/{id:guid}", (Guid id, Caller caller, AccessViews views, CancellationToken cancellationToken) => views.OfAsync(id, caller, cancellationToken))
             .RequirePermission(AccessPermissions.RequestRead)
             .WithSummary("One access request")
@@ -27,7 +27,7 @@ internal static class ListRequestsEndpoints
     }
 
     private static async Task<Page<AccessRequestView>> ListAsync(
-        Caller caller, AccessViews views, ApprovalViews approvals, HttpContext http, string? view, string? resource, string? state, int? limit, string? cursor)
+        Caller caller, AccessViews views, ApprovalViews approvals, HttpContext http, string? view, string? resource, string[]? state, int? limit, string? cursor)
     {
         var requests = views.VisibleTo(caller);
         switch (Paging.OneOf("view", view ?? "mine", "mine", "toReview", "all"))
@@ -49,10 +49,10 @@ internal static class ListRequestsEndpoints
             requests = requests.Where(r => r.ResourceRef == wanted);
         }
 
-        if (state is not null)
+        if (state is { Length: > 0 })
         {
-            var wanted = Enum.Parse<AccessState>(Paging.OneOf("state", state, Enum.GetNames<AccessState>()));
-            requests = requests.Where(r => r.State == wanted);
+            var wanted = Paging.States<AccessState>(state);
+            requests = requests.Where(r => wanted.Contains(r.State));
         }
 
         if (Paging.Cursor(cursor) is { } after)

@@ -27,6 +27,10 @@ internal static class Paging
         allowed.FirstOrDefault(a => string.Equals(a, value, StringComparison.OrdinalIgnoreCase))
         ?? throw InputException.For(field, value, string.Join(", ", allowed));
 
+    /// <summary>The states that a query names; they may be repeated.</summary>
+    public static TState[] States<TState>(string[] states)
+        where TState : struct, Enum => [.. states.Select(state => Enum.Parse<TState>(OneOf("state", state, Enum.GetNames<TState>())))];
+
     /// <summary>Makes a page of what was found when one more than the page's size was asked for.</summary>
     public static Page<TView> PageOf<T, TView>(List<T> found, int size, Func<T, Guid> id, Func<T, TView> view) =>
         new([.. found.Take(size).Select(view)], found.Count > size ? id(found[size - 1]).ToString() : null);

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
+using DevPlatform.Shared.Signals;
 using DevPlatform.Shared.Web;
 
 namespace DevPlatform.Identity.Signals;
 
 /// <summary>One open page: reads what it subscribes to, writes what it is told, until either side ends it.</summary>
-internal sealed class SignalConnection(string userRef, IReadOnlySet<string> names)
+internal sealed class SignalConnection(IReadOnlySet<string> names)
 {
     private const int MaxFrame = 4096;
     private const int MaxChannels = 100;
@@ -17,12 +18,12 @@ internal sealed class SignalConnection(string userRef, IReadOnlySet<string> name
     private readonly Channel<ReadOnlyMemory<byte>> _outgoing = Channel.CreateBounded<ReadOnlyMemory<byte>>(MaxWaiting);
     private readonly TaskCompletionSource<string> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Sends a frame if the page wants it and it is for its user.</summary>
-    public void Offer(string channel, IReadOnlyCollection<string> audience, string? except, ReadOnlyMemory<byte> frame)
+    /// <summary>Sends a signal's frame if the page wants it and it is for its user.</summary>
+    public void Offer(Signal signal, ReadOnlyMemory<byte> frame)
     {
-        if (_channels.ContainsKey(channel) && audience.Any(names.Contains) && except != userRef && !_outgoing.Writer.TryWrite(frame))
+        if (_channels.ContainsKey(signal.Channel) && signal.Audience.Any(names.Contains) && signal.Excluded?.Any(names.Contains) != true)
         {
-            _end.TrySetResult("too slow");
+            Send(frame);
         }
     }
 
@@ -40,6 +41,14 @@ internal sealed class SignalConnection(string userRef, IReadOnlySet<string> name
         await CloseAsync(socket, reading, writing, status, reason);
         await ending.CancelAsync();
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Send(ReadOnlyMemory<byte> frame)
+    {
+        if (!_outgoing.Writer.TryWrite(frame))
+        {
+            _end.TrySetResult("too slow");
+        }
     }
 
     /// <summary>Not 1000 or 1001 unless the page left: after those the frontend would not come again.</summary>
@@ -114,6 +123,11 @@ internal sealed class SignalConnection(string userRef, IReadOnlySet<string> name
         {
             case { Action: "subscribe", Channel.Length: > 0 } when _channels.Count < MaxChannels:
                 _channels[order.Channel] = true;
+                if (ChangeSignals.Contain(order.Channel))
+                {
+                    Send(Signal.Of(order.Channel, [], ChangeSignals.Message).ToFrame());
+                }
+
                 break;
             case { Action: "unsubscribe", Channel: not null }:
                 _channels.TryRemove(order.Channel, out _);

@@ -1,3 +1,4 @@
+using DevPlatform.Identity.PermissionApi;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Permissions;
@@ -35,10 +36,12 @@ internal static class SignalsEndpoint
 
         var caller = await Caller.BindAsync(context);
         using var life = LongResponse.Begin(context);
-        var names = Audiences.Of(caller, permissions.EffectiveRoles(caller));
+        var names = Audiences.Of(caller, permissions.EffectiveRoles(caller))
+            .Concat(KnownPermissions.All.Where(permission => permissions.Evaluate(caller, permission).IsAllowed).Select(Audiences.Holder))
+            .ToHashSet(StringComparer.Ordinal);
         // Browsers hang up when none of the protocols they offered is taken.
         using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols is [var token] ? token : null);
-        var connection = new SignalConnection(caller.UserRef, names);
+        var connection = new SignalConnection(names);
         hub.Add(connection);
         try
         {

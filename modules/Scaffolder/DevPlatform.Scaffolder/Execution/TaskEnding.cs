@@ -7,6 +7,7 @@ using DevPlatform.Scaffolder.Guardrails;
 using DevPlatform.Scaffolder.Tasks;
 using DevPlatform.Shared.Audit;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Signals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -62,6 +63,7 @@ public sealed class TaskEnding(
 
         await Quotas.ReleaseAsync(
             db, options.Value.Guardrails, task.Id, task.Commit is not null, status == TaskStatuses.Completed, now, cancellationToken);
+        await db.TellChangedAsync(ChangeSignals.Tasks, [task.CreatedBy], cancellationToken);
         await outbox.PublishAsync(new TaskStatusChanged(task.Id, status, task.CreatedBy, task.TemplateRef, task.Commit));
         var actor = by ?? JsonSerializer.Deserialize<Actor>(task.Actor)!;
         var (action, result) = status switch

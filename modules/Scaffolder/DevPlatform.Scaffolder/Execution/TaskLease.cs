@@ -1,4 +1,5 @@
 using DevPlatform.Scaffolder.Data;
+using DevPlatform.Shared.Signals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -44,15 +45,22 @@ internal sealed class TaskLease : IAsyncDisposable
         var id = Guid.NewGuid();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ScaffolderDbContext>();
-        var claimed = await db.Database.ExecuteSqlAsync(
+        var claimed = await db.Database.SqlQuery<string>(
             $"""
             update scaffolder.tasks
             set lease_id = {id}, lease_count = lease_count + 1, status = 'processing', last_heartbeat_at = clock_timestamp()
             where id = {taskId} and status in ('open', 'processing')
               and (lease_id is null or last_heartbeat_at < clock_timestamp() - {options.HeartbeatTimeout})
-            """,
-            cancellationToken);
-        return claimed == 1 ? new TaskLease(taskId, id, scopes, options, time) : null;
+            returning created_by as "Value"
+            """).ToListAsync(cancellationToken);
+        if (claimed.Count == 0)
+        {
+            return null;
+        }
+
+        var lease = new TaskLease(taskId, id, scopes, options, time);
+        await db.TellChangedAsync(ChangeSignals.Tasks, claimed, cancellationToken);
+        return lease;
     }
 
     /// <summary>Leaves the task to whoever comes next, without waiting for silence.</summary>

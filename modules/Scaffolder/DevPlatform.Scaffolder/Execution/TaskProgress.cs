@@ -7,6 +7,7 @@ using DevPlatform.Scaffolder.Data;
 using DevPlatform.Scaffolder.Tasks;
 using DevPlatform.Shared.Audit;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Signals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -138,6 +139,7 @@ internal sealed class TaskProgress(IServiceScopeFactory scopes, IAuditTrail audi
             await outbox.PublishAsync(new RequestApproval(
                 approval.Id, TaskCreation.SubjectType, task.Id.ToString(), secrets.MaskText(approval.Title), secrets.MaskText(approval.Reason), actor, approval.Roles,
                 approval.ResourceRef, task.Environment));
+            await outbox.DbContext.TellChangedAsync(ChangeSignals.Tasks, [task.CreatedBy], cancellationToken);
             await outbox.PublishAsync(new TaskStatusChanged(task.Id, TaskStatuses.AwaitingApproval, task.CreatedBy, task.TemplateRef, task.Commit));
             await outbox.PublishAsync(audit.Event(
                 actor, "scaffolder.task.await-approval", $"task:{task.Id}", AuditResult.Success, secrets.MaskText(approval.Reason), task.Id.ToString()));

@@ -5,6 +5,7 @@ using DevPlatform.Scaffolder.Data;
 using DevPlatform.Scaffolder.Execution;
 using DevPlatform.Shared.Audit;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Signals;
 using Microsoft.EntityFrameworkCore;
 
 namespace DevPlatform.Scaffolder.Tasks;
@@ -58,6 +59,7 @@ public static class ApprovalDecidedHandler
 
         await TaskEvents.AppendLogAsync(
             outbox.DbContext, task.Id, $"Approved by {deciders}{(decided.Comment is { Length: > 0 } comment ? $": {comment}" : "")}", null, null, now, cancellationToken);
+        await outbox.DbContext.TellChangedAsync(ChangeSignals.Tasks, [task.CreatedBy], cancellationToken);
         await outbox.PublishAsync(new RunTask(task.Id));
         await outbox.PublishAsync(audit.Event(
             JsonSerializer.Deserialize<Actor>(task.Actor)!, "scaffolder.task.approved", $"task:{task.Id}", AuditResult.Success, $"Approved by {deciders}", task.Id.ToString()));

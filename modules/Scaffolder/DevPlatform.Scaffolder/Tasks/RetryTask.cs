@@ -8,6 +8,7 @@ using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Permissions;
+using DevPlatform.Shared.Signals;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -73,6 +74,7 @@ internal static class RetryTaskEndpoint
 
         await TaskEvents.AppendAsync(
             db, task.Id, TaskEvents.Recovered, new JsonObject { ["message"] = "Task was retried", ["recoverStrategy"] = "none" }, now, cancellationToken);
+        await db.TellChangedAsync(ChangeSignals.Tasks, [task.CreatedBy], cancellationToken);
         await outbox.PublishAsync(new RunTask(task.Id));
         await outbox.PublishAsync(audit.Event(
             caller.ToActor(), "scaffolder.task.retry", $"task:{task.Id}", AuditResult.Success, taskId: task.Id.ToString()));

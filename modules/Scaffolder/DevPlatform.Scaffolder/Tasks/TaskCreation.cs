@@ -10,6 +10,7 @@ using DevPlatform.Shared.Audit;
 using DevPlatform.Shared.Errors;
 using DevPlatform.Shared.Identity;
 using DevPlatform.Shared.Messaging;
+using DevPlatform.Shared.Signals;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -67,6 +68,7 @@ internal sealed class TaskCreation(
         }
 
         await SaveAsync(request, cancellationToken);
+        await outbox.DbContext.TellChangedAsync(ChangeSignals.Tasks, [task.CreatedBy], cancellationToken);
         if (warning is not null)
         {
             await TaskEvents.AppendLogAsync(outbox.DbContext, task.Id, warning, null, null, now, cancellationToken);

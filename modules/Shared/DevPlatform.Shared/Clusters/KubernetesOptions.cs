@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using DevPlatform.Shared.Configuration;
 
 namespace DevPlatform.Shared.Clusters;
@@ -55,7 +53,7 @@ public sealed class KubernetesOptions : ClusterOptions, ICheckedOptions
                 yield return SettingProblem.Of(key, nameof(cluster.Server), cluster.Server, "an absolute URL");
             }
 
-            if (cluster.CertificateAuthority is { } file && !HoldsCertificates(file))
+            if (cluster.CertificateAuthority is { } file && !File.Exists(file))
             {
                 yield return SettingProblem.Of(key, nameof(cluster.CertificateAuthority), file, "a file with certificates (PEM)");
             }
@@ -64,20 +62,6 @@ public sealed class KubernetesOptions : ClusterOptions, ICheckedOptions
             {
                 yield return SettingProblem.Of(key, nameof(cluster.DashboardUrl), url, "an absolute URL");
             }
-        }
-    }
-
-    private static bool HoldsCertificates(string file)
-    {
-        try
-        {
-            var certificates = new X509Certificate2Collection();
-            certificates.ImportFromPemFile(file);
-            return certificates.Count > 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            return false;
         }
     }
 }

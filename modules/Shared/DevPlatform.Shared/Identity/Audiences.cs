@@ -1,3 +1,5 @@
+using DevPlatform.Identity.Contracts.Permissions;
+
 namespace DevPlatform.Shared.Identity;
 
 /// <summary>
@@ -17,7 +19,14 @@ public static class Audiences
     /// <summary>Whoever leads what an owner owns.</summary>
     public static string LeadOf(string ownerRef) => $"lead:{ownerRef.ToLowerInvariant()}";
 
-    /// <summary>Everything that a caller is.</summary>
+    /// <summary>Whoever has a permission without conditions. Only signals know them: what is kept would outlive the policy that it was kept under.</summary>
+    public static string Holder(Permission permission)
+    {
+        ArgumentNullException.ThrowIfNull(permission);
+        return $"may:{permission.Name}";
+    }
+
+    /// <summary>Everything that a caller is, but for permissions.</summary>
     /// <param name="caller">The caller.</param>
     /// <param name="roles">Their roles that count: <c>IPermissionEvaluator.EffectiveRoles</c>.</param>
     public static IReadOnlySet<string> Of(Caller caller, IReadOnlySet<string> roles)

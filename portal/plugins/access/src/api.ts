@@ -103,10 +103,16 @@ export type AccessOptions = {
 export type RequestQuery = {
   view?: 'mine' | 'toReview' | 'all';
   resource?: string;
-  state?: string;
+  state?: string[];
   limit?: number;
   cursor?: string;
 };
+
+/** States of requests that are not over. */
+export const LIVE_STATES = ['Pending', 'Approved', 'Active'];
+
+/** States of requests that are. */
+export const ENDED_STATES = ['Expired', 'Revoked', 'Denied', 'Cancelled'];
 
 export interface AccessApi {
   options(resource: string): Promise<AccessOptions>;

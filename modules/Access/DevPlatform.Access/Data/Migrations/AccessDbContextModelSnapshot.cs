@@ -248,6 +248,8 @@ namespace DevPlatform.Access.Data.Migrations
 
                     b.HasIndex("ResourceRef", "Id");
 
+                    b.HasIndex("State", "Id");
+
                     b.ToTable("requests", "access");
                 });
 

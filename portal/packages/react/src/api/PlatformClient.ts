@@ -4,7 +4,7 @@ import { ResponseError } from '@backstage/errors';
 /** A page of a list of the API. */
 export type Page<T> = { items: T[]; nextCursor: string | null };
 
-type Query = Record<string, string | number | undefined>;
+type Query = Record<string, string | number | string[] | undefined>;
 
 /** Calls one part of the API: `/api/<plugin>`. Failures are Backstage's `ResponseError`s. */
 export class PlatformClient {
@@ -43,7 +43,7 @@ export class PlatformClient {
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== '') {
-        parameters.set(name, `${value}`);
+        [value].flat().forEach(one => parameters.append(name, `${one}`));
       }
     }
     const search = parameters.size > 0 ? `?${parameters}` : '';

@@ -1,5 +1,5 @@
 export { useLive } from './useLive';
-export type { Live } from './useLive';
+export type { Live, LiveOptions } from './useLive';
 export { useEvents } from './useEvents';
 export type { ServerEvent } from './useEvents';
 export { useLivePages } from './useLivePages';

@@ -5,6 +5,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useChanges } from './useChanges';
 
 /** What was loaded last, and how it stands. */
 export type Live<T> = {
@@ -15,18 +16,28 @@ export type Live<T> = {
   refresh: () => void;
 };
 
+export type LiveOptions = {
+  /** Loads anew after so long; with `changes` a minute unless given. */
+  everyMs?: number;
+  /** The channel on which the API says that it has changed: `access`, `scaffolder-tasks`. */
+  changes?: string;
+};
+
 const RETRY_MS = 3000;
 
+/** For what was said while nobody listened. */
+const CHANGES_EVERY_MS = 60_000;
+
 /**
- * Loads something and keeps it current: anew every `everyMs`, when the page becomes visible again, and after failures that may pass
- * (the API is restarting) until it works. What is shown stays meanwhile.
+ * Loads something and keeps it current: anew when the API says that it changed, every `everyMs`, when the page becomes visible again, and
+ * after failures that may pass (the API is restarting) until it works. What is shown stays meanwhile.
  */
 export function useLive<T>(
   load: () => Promise<T>,
   deps: DependencyList,
-  options: { everyMs?: number } = {},
+  options: LiveOptions = {},
 ): Live<T> {
-  const { everyMs } = options;
+  const { changes, everyMs = changes ? CHANGES_EVERY_MS : undefined } = options;
   const [state, setState] = useState<Omit<Live<T>, 'refresh'>>({
     loading: true,
   });
@@ -95,6 +106,7 @@ export function useLive<T>(
   }, [...deps, everyMs]);
 
   const refresh = useCallback(() => run.current(), []);
+  useChanges(changes, refresh);
   return { ...state, refresh };
 }
 

@@ -1,12 +1,12 @@
 import { DependencyList, useCallback, useEffect, useRef } from 'react';
 import { Page } from '../api/PlatformClient';
-import { useLive } from './useLive';
+import { LiveOptions, useLive } from './useLive';
 
 /** A list of the API that is kept current as far as it has been looked at. */
 export function useLivePages<T>(
   load: (cursor?: string) => Promise<Page<T>>,
   deps: DependencyList,
-  options: { everyMs?: number } = {},
+  options: LiveOptions = {},
 ) {
   const pages = useRef(1);
   useEffect(() => {

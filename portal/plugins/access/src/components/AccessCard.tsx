@@ -13,11 +13,9 @@ import {
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { Link } from 'react-router-dom';
-import { accessApiRef } from '../api';
+import { accessApiRef, LIVE_STATES } from '../api';
 import { approversText } from '../format';
 import { requestsRouteRef } from '../routes';
-
-const LIVE = ['Pending', 'Approved', 'Active'];
 
 /** On an entity that access can be asked for: the button, and the caller's own requests that are not over. */
 export const AccessCard = () => {
@@ -35,16 +33,21 @@ export const AccessCard = () => {
   const mine = useLive(
     async () =>
       offered.length > 0
-        ? (await api.requests({ view: 'mine', resource: ref })).items
+        ? (
+            await api.requests({
+              view: 'mine',
+              resource: ref,
+              state: LIVE_STATES,
+            })
+          ).items
         : [],
     [api, ref, offered.length],
-    { everyMs: 5000 },
+    { changes: 'access' },
   );
 
   if (offered.length === 0) {
     return null;
   }
-  const current = mine.value?.filter(r => LIVE.includes(r.state)) ?? [];
   const [usual] = offered;
   return (
     <Section
@@ -68,7 +71,7 @@ export const AccessCard = () => {
           : 'needs no approval.'}
       </Typography>
       <Rows label="My access">
-        {current.map(request => (
+        {mine.value?.map(request => (
           <Row key={request.id}>
             <Link to={`${requestsPath}/${request.id}`}>
               {request.accessType} access

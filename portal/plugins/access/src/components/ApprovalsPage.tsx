@@ -36,7 +36,7 @@ export const ApprovalsPage = () => {
   const { live, items, loadMore } = useLivePages(
     cursor => api.approvals({ view, cursor }),
     [api, view],
-    { everyMs: 5000 },
+    { changes: 'access' },
   );
   return (
     <PageBody>

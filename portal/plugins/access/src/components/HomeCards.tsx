@@ -11,14 +11,12 @@ import {
 } from '@devplatform/portal-react';
 import { makeStyles } from '@material-ui/core/styles';
 import { Link } from 'react-router-dom';
-import { accessApiRef } from '../api';
+import { accessApiRef, LIVE_STATES } from '../api';
 import { approvalsRouteRef, requestsRouteRef } from '../routes';
 
 const useStyles = makeStyles(theme => ({
   link: { color: theme.palette.link },
 }));
-
-const EVERY_MS = 5000;
 
 /** What waits for the caller's decision. */
 export const WaitingForMe = () => {
@@ -28,7 +26,7 @@ export const WaitingForMe = () => {
   const live = useLive(
     async () => (await api.approvals({ view: 'toReview' })).items,
     [api],
-    { everyMs: EVERY_MS },
+    { changes: 'access' },
   );
   return (
     <Section
@@ -58,8 +56,6 @@ export const WaitingForMe = () => {
   );
 };
 
-const LIVE = ['Pending', 'Approved', 'Active'];
-
 /** The caller's access that is not over. */
 export const MyAccess = () => {
   const classes = useStyles();
@@ -67,11 +63,9 @@ export const MyAccess = () => {
   const path = useRouteRef(requestsRouteRef)?.() ?? '/access/requests';
   const live = useLive(
     async () =>
-      (await api.requests({ view: 'mine' })).items.filter(request =>
-        LIVE.includes(request.state),
-      ),
+      (await api.requests({ view: 'mine', state: LIVE_STATES })).items,
     [api],
-    { everyMs: EVERY_MS },
+    { changes: 'access' },
   );
   if (!live.value?.length) {
     return null;

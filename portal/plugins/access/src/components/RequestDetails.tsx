@@ -9,7 +9,7 @@ import { RequestItem } from './RequestItem';
 export const RequestDetails = () => {
   const api = useApi(accessApiRef);
   const { id = '' } = useParams();
-  const live = useLive(() => api.request(id), [api, id], { everyMs: 3000 });
+  const live = useLive(() => api.request(id), [api, id], { changes: 'access' });
   if (!live.value) {
     return live.error ? (
       <ErrorPanel error={live.error} />

@@ -4,7 +4,7 @@ import Button from '@material-ui/core/Button';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { accessApiRef, AccessRequest, RequestQuery } from '../api';
+import { accessApiRef, RequestQuery } from '../api';
 import { RequestItem } from './RequestItem';
 
 const useStyles = makeStyles(theme => ({
@@ -17,31 +17,27 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-const EVERY_MS = 5000;
-
 /** Requests, current all the time. */
 export const RequestList = (props: {
   query: RequestQuery;
-  only?: (request: AccessRequest) => boolean;
   empty: string;
   label: string;
 }) => {
   const classes = useStyles();
   const api = useApi(accessApiRef);
-  const { query, only = () => true, empty, label } = props;
+  const { query, empty, label } = props;
   const { live, items, loadMore } = useLivePages(
     cursor => api.requests({ ...query, cursor }),
-    [api, query.view, query.state, query.resource],
-    { everyMs: EVERY_MS },
+    [api, query.view, `${query.state}`, query.resource],
+    { changes: 'access' },
   );
-  const shown = items.filter(only);
   return (
     <>
       <ErrorNote error={live.error} onRetry={live.refresh} />
       {live.loading && !live.value && <LinearProgress aria-label="Loading" />}
-      {live.value && shown.length === 0 && <Typography>{empty}</Typography>}
+      {live.value && items.length === 0 && <Typography>{empty}</Typography>}
       <ul className={classes.list} aria-label={label}>
-        {shown.map(request => (
+        {items.map(request => (
           <li key={request.id}>
             <RequestItem request={request} onChanged={live.refresh} />
           </li>

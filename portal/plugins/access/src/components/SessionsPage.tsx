@@ -5,7 +5,7 @@ import { RequestList } from './RequestList';
 export const SessionsPage = () => (
   <PageBody>
     <RequestList
-      query={{ view: 'all', state: 'Active' }}
+      query={{ view: 'all', state: ['Active'] }}
       label="Active sessions"
       empty="Nobody's access that you may see is active."
     />

@@ -51,7 +51,7 @@ export const MyTasks = () => {
       });
     },
     [client, identity],
-    { everyMs: 5000 },
+    { changes: 'scaffolder-tasks' },
   );
   return (
     <Section
