@@ -60,6 +60,27 @@ public sealed class StaleWhileErrorTests : IDisposable
         (await AskAsync()).Value.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Asks_once_for_many_who_want_the_same_and_goes_on_when_the_first_has_left()
+    {
+        var said = new TaskCompletionSource<int>();
+        using var first = new CancellationTokenSource();
+        Task<int> Ask(CancellationToken cancellationToken)
+        {
+            _asked++;
+            return said.Task.WaitAsync(cancellationToken);
+        }
+
+        var left = _answers.GetAsync("tool/question", FreshFor, Ask, first.Token);
+        var others = Enumerable.Range(0, 100).Select(_ => _answers.GetAsync("tool/question", FreshFor, Ask, CancellationToken.None)).ToList();
+        await first.CancelAsync();
+        said.SetResult(7);
+
+        await Should.ThrowAsync<OperationCanceledException>(left);
+        (await Task.WhenAll(others)).ShouldAllBe(answer => answer.Value == 7);
+        _asked.ShouldBe(1);
+    }
+
     public void Dispose() => _answers.Dispose();
 
     private Task<ToolAnswer<int>> AskAsync() =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using CsCheck;
 using DevPlatform.Integrations.Tests.Support;
 using DevPlatform.MockTools.Hosting;
 using DevPlatform.TestKit;
@@ -111,6 +112,7 @@ public sealed class PodTests(IntegrationsPlatform platform) : IAsyncLifetime
         var answer = await Eventually.GetAsync(async () =>
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(platform.BaseUrl, $"{Proxy}{path}"));
+            request.Headers.Add("Backstage-Kubernetes-Cluster", "default");
             return await platform.Client("platform-admin").SendAsync(request);
         }, answer => answer.StatusCode != HttpStatusCode.ServiceUnavailable);
 
@@ -142,7 +144,45 @@ public sealed class PodTests(IntegrationsPlatform platform) : IAsyncLifetime
         var answer = await GetAsync("developer", Log("shop", "shop-1"), "http://169.254.169.254");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("there are: default");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("there are: default, another");
+    }
+
+    [Theory]
+    [InlineData("another", "shop-in-another", HttpStatusCode.OK)]
+    [InlineData("default", "shop-in-another", HttpStatusCode.NotFound)]
+    [InlineData("another", "shop-1", HttpStatusCode.NotFound)]
+    public async Task A_pod_is_looked_for_in_the_cluster_that_is_named(string cluster, string pod, HttpStatusCode expected)
+    {
+        var answer = await Eventually.GetAsync(
+            () => GetAsync("developer", Log("shop", pod), cluster), answer => answer.StatusCode != HttpStatusCode.ServiceUnavailable);
+
+        answer.StatusCode.ShouldBe(expected, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Of_several_clusters_one_must_be_named() =>
+        (await platform.Client("developer").GetAsync(Log("shop", "shop-1"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+    [Fact]
+    public async Task Whatever_is_asked_for_gets_nothing_and_fails_nothing()
+    {
+        var client = platform.Client("platform-admin");
+        string[] parts =
+        [
+            "api", "apis", "v1", "namespaces", "shop", "pods", "shop-1", "log", "events", "secrets", "exec", "..", "%2e%2e", "%2F", "%5C", "%00", "%0d%0a", "%EF%BC%8F", "a%20b", "?",
+            "?watch=true", "?container=", "?fieldSelector=", "&", ";", "%3B", "#", "*", "", "ü",
+        ];
+        var paths = Gen.Int[0, parts.Length - 1].Array[1, 10].Select(chosen => string.Join("/", chosen.Select(i => parts[i]))).Array[300].Single();
+
+        foreach (var path in paths)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{Proxy}/{path}");
+            request.Headers.Add("Backstage-Kubernetes-Cluster", "default");
+            using var answer = await client.SendAsync(request);
+            var allowed = path.EndsWith("api/v1/namespaces/shop/pods/shop-1/log", StringComparison.Ordinal);
+            ((int)answer.StatusCode).ShouldBeOneOf(allowed ? [200, 403, 404, 503] : [400, 403, 404, 503], path);
+            (await answer.Content.ReadAsStringAsync()).ShouldNotContain("canary-in", Case.Sensitive, path);
+        }
     }
 
     [Fact]

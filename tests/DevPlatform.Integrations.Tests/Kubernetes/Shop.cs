@@ -16,6 +16,9 @@ internal static class Shop
             await platform.ApplyAsync($"api/v1/namespaces/{home}", $"{{ apiVersion: v1, kind: Namespace, metadata: {{ name: {home} }} }}");
         }
 
+        await platform.ApplyAsync("api/v1/namespaces/shop", "{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }", platform.OtherCluster);
+        await PodAsync(platform, "shop", "shop-in-another", "backstage.io/kubernetes-id: shop", to: platform.OtherCluster);
+        await PodAsync(platform, "shop", "basket-in-another", "app: basket, tier: api", to: platform.OtherCluster);
         const string Labels = "labels: { backstage.io/kubernetes-id: shop }";
         await platform.ApplyAsync("apis/apps/v1/namespaces/shop/deployments/shop", $$"""
             apiVersion: apps/v1
@@ -44,7 +47,7 @@ internal static class Shop
             """);
     }
 
-    public static Task PodAsync(IntegrationsPlatform platform, string home, string name, string labels, string log = "hello", int repeat = 1) =>
+    public static Task PodAsync(IntegrationsPlatform platform, string home, string name, string labels, string log = "hello", int repeat = 1, Uri? to = null) =>
         platform.ApplyAsync($"api/v1/namespaces/{home}/pods/{name}", $$"""
             apiVersion: v1
             kind: Pod
@@ -57,7 +60,7 @@ internal static class Shop
               - name: service
                 image: shop
                 resources: { requests: { cpu: 100m, memory: 128Mi }, limits: { memory: 256Mi } }
-            """);
+            """, to);
 
     /// <summary>Backstage's body of a request for an entity's workloads.</summary>
     public static JsonContent Query(string entity) => JsonContent.Create(new { auth = new { }, entityRef = $"component:default/{entity}" });

@@ -23,12 +23,16 @@ public sealed class IntegrationsPlatform : PlatformApi
     /// <summary>Where the cluster's API is.</summary>
     public Uri Cluster { get; private set; } = null!;
 
+    /// <summary>Another cluster, named <c>another</c>.</summary>
+    public Uri OtherCluster { get; private set; } = null!;
+
     protected override IEnumerable<string> Settings =>
     [
         $"services:git:http:0={_git}", $"Git:CacheDirectory={Path.Combine(_directory.FullName, "cache")}",
         $"Catalog:Git:Repositories:0={new Uri(_git, "platform/catalog.git")}", $"Catalog:ReadingAllow:0={_git.Authority}",
         $"services:argocd:http:0={ArgoCd}", "ArgoCd:Token=portal-token", "ArgoCd:FreshFor=00:00:00",
         $"services:kubernetes:http:0={Cluster}", "Kubernetes:Token=viewer-token", "Kubernetes:FreshFor=00:00:00", "Kubernetes:Timeout=00:00:05",
+        "Kubernetes:Others:0:Name=another", "Kubernetes:Others:0:Title=Another cluster", $"Kubernetes:Others:0:Server={OtherCluster}", "Kubernetes:Others:0:Token=viewer-token",
         "Kubernetes:CustomResources:0=argoproj.io/v1alpha1/applications", "Kubernetes:CustomResources:1=argoproj.io/v1alpha1/rollouts",
         // Logs of their own only, where the default lets developers read all.
         "Permissions:Policies:kubernetes.pods.logs:Allow:0:Roles:0=developer", "Permissions:Policies:kubernetes.pods.logs:Allow:0:Owner=true",
@@ -39,14 +43,16 @@ public sealed class IntegrationsPlatform : PlatformApi
     public Task<IAsyncDisposable> WithArgoCdFaultAsync(FaultRule rule) => WithFaultAsync(ArgoCd, rule);
 
     /// <summary>Makes the cluster misbehave until the result is disposed.</summary>
-    public Task<IAsyncDisposable> WithClusterFaultAsync(FaultRule rule) => WithFaultAsync(Cluster, rule);
+    public Task<IAsyncDisposable> WithClusterFaultAsync(FaultRule rule, Uri? cluster = null) => WithFaultAsync(cluster ?? Cluster, rule);
 
     /// <summary>Puts an object into the cluster.</summary>
     /// <param name="path">Its address: <c>api/v1/namespaces/a/pods/b</c>.</param>
     /// <param name="manifest">The object, YAML.</param>
-    public async Task ApplyAsync(string path, string manifest)
+    /// <param name="to">Which cluster; default: the first.</param>
+    public async Task ApplyAsync(string path, string manifest, Uri? to = null)
     {
         using var cluster = ClusterClient();
+        cluster.BaseAddress = to ?? Cluster;
         using var body = new StringContent(manifest, null, "application/apply-patch+yaml");
         using var answer = await cluster.PatchAsync($"{path}?fieldManager=tests&force=true", body);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
@@ -125,6 +131,7 @@ public sealed class IntegrationsPlatform : PlatformApi
         Cluster = await StartAsync(
             "kubernetes", "--Kubernetes:Tokens:argocd=argocd-token", "--Kubernetes:Tokens:portal=viewer-token", "--Kubernetes:Roles:portal=view",
             $"--Kubernetes:Manifests={Repository.PathOf("deploy", "crossplane")};{Repository.PathOf("deploy", "argocd")}", $"--services:git:http:0={_git}");
+        OtherCluster = await StartAsync("kubernetes", "--Kubernetes:Tokens:admin=argocd-token", "--Kubernetes:Tokens:portal=viewer-token", "--Kubernetes:Roles:portal=view");
         ArgoCd = await StartAsync(
             "argocd", $"--services:kubernetes:http:0={Cluster}", "--Kubernetes:Token=argocd-token", "--ArgoCd:Token=portal-token", "--ArgoCd:PollSeconds=0.5");
     }

@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DevPlatform.MockTools.Hosting;
 using DevPlatform.TestKit;
 using Microsoft.Playwright;
 
@@ -34,10 +37,10 @@ public sealed class KubernetesTests(Topology topology, Chromium chromium)
         await page.GetByText("harbor.example.com/orders/orders-api:1.8.2").WaitForAsync();
         await page.GetByText("Resource utilization").First.WaitForAsync();
         // What the platform refuses is not offered: nobody gets a shell or ends a pod here.
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = PortalUser.Like("terminal|delete", System.Text.RegularExpressions.RegexOptions.IgnoreCase) })).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = PortalUser.Like("terminal|delete", RegexOptions.IgnoreCase) })).ToHaveCountAsync(0);
         await user.ScreenshotAsync("kubernetes-3-pod");
 
-        await page.GetByRole(AriaRole.Button, new() { NameRegex = PortalUser.Like("logs", System.Text.RegularExpressions.RegexOptions.IgnoreCase) }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = PortalUser.Like("logs", RegexOptions.IgnoreCase) }).First.ClickAsync();
         await page.GetByText("listening on").WaitForAsync();
         await page.GetByText("<script>document.title='owned'</script>").WaitForAsync();
         (await page.TitleAsync()).ShouldNotContain("owned");
@@ -69,6 +72,37 @@ public sealed class KubernetesTests(Topology topology, Chromium chromium)
 
         await user.Page.GetByText("About", new() { Exact = true }).First.WaitForAsync();
         await Assertions.Expect(Tab(user)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_goes_away_leaves_what_it_said_last_on_the_page()
+    {
+        // What pages read of the component's namespace; whoever watches the cluster goes on.
+        string[] read = ["/api/v1", "/apis/apps/v1", "/apis/autoscaling/v2", "/apis/batch/v1", "/apis/networking.k8s.io/v1"];
+        await DeployedAsync();
+        await using var user = await PortalUser.SignInAsync(chromium, topology.Api, "developer");
+        await user.GoAsync($"{Component}/kubernetes");
+        await user.Page.GetByText("2 pods", new() { Exact = true }).First.WaitForAsync();
+        using var cluster = new HttpClient { BaseAddress = topology.Kubernetes };
+        try
+        {
+            foreach (var api in read)
+            {
+                (await cluster.PutAsJsonAsync("__faults", new FaultRule($"{api}/namespaces/team-orders", Status: 503))).EnsureSuccessStatusCode();
+            }
+
+            await user.Page.GetByRole(AriaRole.Button, new() { NameRegex = PortalUser.Like("problem retrieving Kubernetes objects") }).ClickAsync();
+            await user.Page.GetByText("cannot be read now; this is what it had at").First.WaitForAsync();
+            await user.Page.GetByText("2 pods", new() { Exact = true }).First.WaitForAsync();
+            await user.ScreenshotAsync("kubernetes-5-cluster-away");
+        }
+        finally
+        {
+            (await cluster.DeleteAsync("__faults")).EnsureSuccessStatusCode();
+        }
+
+        await Assertions.Expect(user.Page.GetByText("cannot be read now")).ToHaveCountAsync(0, new() { Timeout = PortalUser.LimitMs });
+        user.Problems.ShouldBeEmpty();
     }
 
     private static ILocator Tab(PortalUser user) =>

@@ -47,8 +47,10 @@ public static class KubernetesClustersExtensions
         }
 
         services.AddModuleOptions<KubernetesOptions>(KubernetesOptions.Section)
-            .PostConfigure<IConfiguration>((options, configuration) =>
-                options.Server ??= configuration["services:kubernetes:http:0"] ?? configuration["services:kubernetes:https:0"]);
+            .PostConfigure<IConfiguration>((options, configuration) => options.Server = new[]
+            {
+                options.Server, configuration["services:kubernetes:http:0"], configuration["services:kubernetes:https:0"],
+            }.FirstOrDefault(server => !string.IsNullOrEmpty(server)));
         services.AddSingleton<KubernetesClusters>();
         return services;
     }

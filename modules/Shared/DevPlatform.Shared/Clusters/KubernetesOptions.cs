@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using DevPlatform.Shared.Configuration;
 
 namespace DevPlatform.Shared.Clusters;
@@ -53,7 +55,7 @@ public sealed class KubernetesOptions : ClusterOptions, ICheckedOptions
                 yield return SettingProblem.Of(key, nameof(cluster.Server), cluster.Server, "an absolute URL");
             }
 
-            if (cluster.CertificateAuthority is { } file && !File.Exists(file))
+            if (cluster.CertificateAuthority is { } file && !HoldsCertificates(file))
             {
                 yield return SettingProblem.Of(key, nameof(cluster.CertificateAuthority), file, "a file with certificates (PEM)");
             }
@@ -62,6 +64,20 @@ public sealed class KubernetesOptions : ClusterOptions, ICheckedOptions
             {
                 yield return SettingProblem.Of(key, nameof(cluster.DashboardUrl), url, "an absolute URL");
             }
+        }
+    }
+
+    private static bool HoldsCertificates(string file)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(file);
+            return certificates.Count > 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return false;
         }
     }
 }
