@@ -34,9 +34,9 @@ internal sealed class EntityPods(EntityLookup entities, IPermissionEvaluator per
             return found;
         }
 
-        await http.AuthorizeAsync(permission, EntityLookup.ResourceOf(owners[0]));
-        // The permission is there, so the entity itself is what may not be read.
+        // Says what is missing, and records it.
         await http.AuthorizeAsync(CatalogPermissions.EntityRead, EntityLookup.ResourceOf(owners[0]));
+        await http.AuthorizeAsync(permission, EntityLookup.ResourceOf(owners[0]));
         return owners[0];
 
         bool IsOwner(CatalogEntity entity) => WorkloadSelector.Of(entity)?.Selects(cluster.Cluster.Name, home, labels!.GetValueOrDefault) == true;

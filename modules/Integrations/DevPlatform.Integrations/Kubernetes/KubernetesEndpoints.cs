@@ -30,7 +30,7 @@ internal sealed record CustomResource(string? Group, string? ApiVersion, string?
 /// <summary>Asks for an entity's custom resources.</summary>
 internal sealed record CustomResourcesQuery(string? EntityRef, IReadOnlyList<CustomResource?>? CustomResources);
 
-/// <summary>What Backstage's Kubernetes plugin asks its backend; a client that it sends credentials of clusters for is not asked for any.</summary>
+/// <summary>What Backstage's Kubernetes plugin asks its backend. Credentials of clusters that it may send are ignored: ours read.</summary>
 internal static class KubernetesEndpoints
 {
     private const int MaxCustomResources = 20;
