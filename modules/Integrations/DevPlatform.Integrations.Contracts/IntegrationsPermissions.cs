@@ -33,6 +33,9 @@ public static class IntegrationsPermissions
     public static readonly IReadOnlyList<Permission> Kubernetes =
         [KubernetesProxy, KubernetesResourcesRead, KubernetesClustersRead, KubernetesPodsRead, KubernetesPodsLogs];
 
+    /// <summary>See the tool library at all; which tools are in it says <see cref="ToolOpen"/>.</summary>
+    public static readonly Permission ToolLibraryRead = new("tool.library.read", "read");
+
     /// <summary>Open a tool of the tool library.</summary>
     /// <param name="toolId">The tool's id, e.g. <c>grafana</c>.</param>
     public static Permission ToolOpen(string toolId) => new($"tool.{toolId}.open", "use");
@@ -42,5 +45,5 @@ public static class IntegrationsPermissions
 
     /// <summary>All with fixed names.</summary>
     public static readonly IReadOnlyList<Permission> All =
-        [ArgoCdApplicationRead, ArgoCdApplicationSync, ArgoCdApplicationRefresh, .. Kubernetes, NotificationSend];
+        [ArgoCdApplicationRead, ArgoCdApplicationSync, ArgoCdApplicationRefresh, .. Kubernetes, ToolLibraryRead, NotificationSend];
 }

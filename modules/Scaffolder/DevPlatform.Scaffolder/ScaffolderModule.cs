@@ -46,6 +46,7 @@ public static class ScaffolderModule
         services.AddHostedService(provider => provider.GetRequiredService<TaskNotifications>());
         services.AddHostedService<TaskSweeper>();
         services.AddHostedService<ActionCheck>();
+        services.AddSingleton<IPermissionResources, TaskResources>();
         services.AddSingleton<TemplateFilters>();
         services.AddScaffolderActions();
 

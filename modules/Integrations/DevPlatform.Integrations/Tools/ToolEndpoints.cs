@@ -39,7 +39,7 @@ internal static class ToolEndpoints
     public static void MapTools(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/tools").WithTags("Tools");
-        group.MapGet("", ListAsync).RequireSignIn("lists only tools whose tool.<id>.open the caller has")
+        group.MapGet("", ListAsync).RequirePermission(IntegrationsPermissions.ToolLibraryRead)
             .WithSummary("Tools that the caller may open, favorites first; ?category= and ?search= narrow it");
         group.MapGet("/for-entity/{kind}/{namespace}/{name}", ForEntityAsync).RequirePermission(CatalogPermissions.EntityRead)
             .WithSummary("Tools that are relevant to an entity and that the caller may open for it, with deep links");

@@ -28,7 +28,7 @@ internal static class TaskReading
             throw new NotFoundException($"Task with id {taskId} does not exist");
         }
 
-        await http.AuthorizeAsync(permission, new PermissionResource(task.Id.ToString(), [task.CreatedBy], task.Environment));
+        await http.AuthorizeAsync(permission, TaskResources.ResourceOf(task.Id, task.CreatedBy, task.Environment));
         return task;
     }
 

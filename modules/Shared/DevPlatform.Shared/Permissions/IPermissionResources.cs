@@ -3,8 +3,8 @@ using DevPlatform.Identity.Contracts.Permissions;
 namespace DevPlatform.Shared.Permissions;
 
 /// <summary>
-/// What permissions need to know about the resources of one type; a module whose resources others ask about registers one. Answers come from
-/// memory and may be a moment old: what is changed is judged again where it is changed.
+/// What permissions need to know about the resources of one type; a module whose resources others ask about registers one. Answers are
+/// quick and may be a moment old: what is changed is judged again where it is changed.
 /// </summary>
 public interface IPermissionResources
 {

@@ -65,6 +65,12 @@ export const upstream = [
         .getExtension('sub-page:scaffolder/actions')
         .override({ if: may('scaffolder.action.execute') }),
       scaffolderPlugin
+        .getExtension('sub-page:scaffolder/templating-extensions')
+        .override({ if: may('scaffolder.action.execute') }),
+      scaffolderPlugin
+        .getExtension('entity-icon-link:scaffolder/launch-template')
+        .override({ if: may('scaffolder.task.create') }),
+      scaffolderPlugin
         .getExtension('sub-page:scaffolder/editor')
         .override({ if: may('scaffolder.template.management') }),
     ],

@@ -21,7 +21,10 @@ const toolsApi = ApiBlueprint.make({
     }),
 });
 
+const seesLibrary = { permissions: { $contains: 'tool.library.read' } };
+
 const toolsPage = PageBlueprint.make({
+  if: seesLibrary,
   params: {
     path: '/tools',
     title: 'Tools',
@@ -32,6 +35,7 @@ const toolsPage = PageBlueprint.make({
 });
 
 const toolsEntityContent = EntityContentBlueprint.make({
+  if: seesLibrary,
   params: {
     path: 'tools',
     title: 'Tools',
@@ -43,6 +47,7 @@ const toolsEntityContent = EntityContentBlueprint.make({
 
 const favoritesHomeCard = HomeCardBlueprint.make({
   name: 'favorites',
+  if: seesLibrary,
   params: {
     loader: () =>
       import('./components/FavoriteTools').then(m => <m.FavoriteTools />),

@@ -6,7 +6,7 @@ import {
   SidebarScrollWrapper,
   SidebarSpace,
 } from '@backstage/core-components';
-import { createFrontendModule, useApi } from '@backstage/frontend-plugin-api';
+import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import {
   NavContentBlueprint,
   NavContentComponent,
@@ -14,13 +14,13 @@ import {
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { SidebarSearchModal } from '@backstage/plugin-search';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
-import { toolsApiRef } from '@devplatform/plugin-tools';
-import { useLive } from '@devplatform/portal-react';
+import { useCapabilities } from '@devplatform/portal-react';
+import AssignmentIcon from '@material-ui/icons/Assignment';
 import MenuIcon from '@material-ui/icons/Menu';
 import SearchIcon from '@material-ui/icons/Search';
 import { Logo } from './Logo';
 
-/** Pages in the order of the menu; after them the tool library, then the others by title. */
+/** Pages in the order of the menu; after them the others by title. */
 const ORDER = [
   'page:home',
   'page:catalog',
@@ -28,11 +28,11 @@ const ORDER = [
   'page:techdocs',
   'page:scaffolder',
   'page:access',
+  'page:tools',
 ];
 
 const NavContent: NavContentComponent = ({ navItems }) => {
-  const tools = useApi(toolsApiRef);
-  const openable = useLive(() => tools.list(), [tools]).value;
+  const { known, may } = useCapabilities();
   const nav = navItems.withComponent(item => (
     <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
   ));
@@ -42,12 +42,17 @@ const NavContent: NavContentComponent = ({ navItems }) => {
   nav.take('page:catalog-import');
   nav.take('page:catalog-graph');
   const settings = nav.take('page:user-settings');
-  const toolsItem = nav.take('page:tools');
-  const menu = [
-    ...ORDER.map(id => nav.take(id)),
-    openable?.length ? toolsItem : null,
-    ...nav.rest({ sortBy: 'title' }),
-  ];
+  const pages = new Map(ORDER.map(id => [id, nav.take(id)]));
+  if (pages.get('page:scaffolder') && !may('scaffolder.task.create')) {
+    // Who only looks at tasks, to approve or audit them, finds nothing to create there.
+    pages.set(
+      'page:scaffolder',
+      known ? (
+        <SidebarItem icon={AssignmentIcon} to="/create/tasks" text="Tasks" />
+      ) : null,
+    );
+  }
+  const menu = [...pages.values(), ...nav.rest({ sortBy: 'title' })];
   return (
     <Sidebar>
       <Logo />

@@ -3,13 +3,10 @@ import { Row, Rows, Section } from '@devplatform/portal-react';
 import { useTools } from '../useTools';
 import { Health } from './Health';
 
-/** The caller's favorite tools. Nothing for those who may open none. */
+/** The caller's favorite tools. */
 export const FavoriteTools = () => {
   const { live, tools = [] } = useTools();
   const favorites = tools.filter(tool => tool.favorite);
-  if (tools.length === 0) {
-    return null;
-  }
   return (
     <Section
       title="Favorite tools"

@@ -1,8 +1,10 @@
 import {
+  AppRootElementBlueprint,
   createFrontendModule,
   PageLayout,
 } from '@backstage/frontend-plugin-api';
 import { SwappableComponentBlueprint } from '@backstage/plugin-app-react';
+import { GlobalStyles } from './GlobalStyles';
 
 const pageLayout = SwappableComponentBlueprint.make({
   name: 'core-page-layout',
@@ -13,7 +15,12 @@ const pageLayout = SwappableComponentBlueprint.make({
     }),
 });
 
+const globalStyles = AppRootElementBlueprint.make({
+  name: 'global-styles',
+  params: { element: <GlobalStyles /> },
+});
+
 export const layoutModule = createFrontendModule({
   pluginId: 'app',
-  extensions: [pageLayout],
+  extensions: [pageLayout, globalStyles],
 });
