@@ -27,6 +27,9 @@ internal sealed class Options(string[] arguments)
     /// <summary>Leave out the ten times larger catalog.</summary>
     public bool SkipGrowth { get; } = arguments.Contains("--skip-growth");
 
+    /// <summary>How often each page of the portal is opened.</summary>
+    public int Visits { get; } = int.Parse(Value(arguments, "visits", "9"), CultureInfo.InvariantCulture);
+
     /// <summary>Where the report goes.</summary>
     public string Output { get; } = Value(arguments, "output", "artifacts/benchmarks/peer.md");
 

@@ -9,6 +9,9 @@ internal sealed class DevPlatformSystem(string program, string connectionString,
 
     public override string Name => name;
 
+    /// <summary>Further settings, as <c>key=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     protected override string ReadyPath => "health/ready";
 
     // A day's token: signing in is not what is measured.
@@ -24,7 +27,7 @@ internal sealed class DevPlatformSystem(string program, string connectionString,
 
     private ChildProcess Launch(string verb)
     {
-        var arguments = PlatformApi.ArgumentsFor(connectionString, keycloak.BaseUrl, [$"urls={BaseUrl}", $"Catalog:ReadingAllow:0={files.Authority}"]);
+        var arguments = PlatformApi.ArgumentsFor(connectionString, keycloak.BaseUrl, [$"urls={BaseUrl}", $"Catalog:ReadingAllow:0={files.Authority}", .. Settings]);
         return ChildProcess.Start(
             Path.Combine(logs, $"devplatform-{verb}.log"), Path.GetDirectoryName(program)!, new Dictionary<string, string>(),
             "dotnet", [program, .. verb == "migrate" ? [verb] : Array.Empty<string>(), .. arguments]);

@@ -28,6 +28,9 @@ public sealed class ApprovalTests(ScaffolderFixture fixture)
 
         fixture.Git.Commits().Single(c => c.Message.Contains(id)).Message.ShouldContain("Approved-by: user:default/dora\n");
         (await _client.GetMessagesAsync(id)).ShouldContain("Approved by user:default/dora: fine");
+        var first = (await _client.GetTaskAsync(id))["spec"]!["steps"]![0]!["id"]!.ToString();
+        (await _client.GetStepOfAsync(id, "; waiting")).ShouldBe(first);
+        (await _client.GetStepOfAsync(id, "Approved by")).ShouldBe(first);
     }
 
     [Fact]

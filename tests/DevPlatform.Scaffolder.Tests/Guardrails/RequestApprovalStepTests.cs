@@ -25,6 +25,7 @@ public sealed class RequestApprovalStepTests(ScaffolderFixture fixture)
         messages.Count(m => m == "before the gate").ShouldBe(1);
         messages.ShouldContain("Approved by user:default/sam");
         messages.ShouldContain("after: user:default/sam");
+        (await _client.GetStepOfAsync(id, "Approved by")).ShouldBe("gate");
         fixture.Platform.Approvals.Count(a => a.SubjectId == id).ShouldBe(1);
     }
 

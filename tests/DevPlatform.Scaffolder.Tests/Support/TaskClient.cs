@@ -42,8 +42,12 @@ internal static class TaskClient
     public static async Task<IReadOnlyList<string>> GetMessagesAsync(this HttpClient client, string id) =>
         [.. (await client.GetEventsAsync(id)).Select(e => e["body"]!["message"]!.ToString())];
 
+    /// <summary>In which step's log the page shows a line, the first if there are several.</summary>
+    public static async Task<string?> GetStepOfAsync(this HttpClient client, string id, string message) =>
+        (await client.GetEventsAsync(id)).First(e => e["body"]!["message"]!.ToString().Contains(message, StringComparison.Ordinal))["body"]!["stepId"]?.ToString();
+
     public static async Task<JsonObject> GetCompletionAsync(this HttpClient client, string id) =>
-        (JsonObject)(await client.GetEventsAsync(id)).Single(e => e["type"]!.ToString() == "completion")["body"]!;
+        (JsonObject)(await client.GetEventsAsync(id)).First(e => e["type"]!.ToString() == "completion")["body"]!;
 
     public static async Task<T> UntilAsync<T>(Func<Task<T?>> probe, Func<Task<string>> problem)
         where T : class

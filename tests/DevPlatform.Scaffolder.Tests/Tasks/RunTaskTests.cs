@@ -26,6 +26,7 @@ public sealed class RunTaskTests(ScaffolderFixture fixture)
                 links:
                   - { title: "Open ${{ parameters.name }}", url: "https://example.com/" }
                   - { title: Hidden, if: "${{ parameters.name === 'never' }}" }
+                  - { title: Script, url: " JavaScript:alert(1)" }
                 number: ${{ parameters.count }}
             """);
 

@@ -23,6 +23,33 @@ public sealed class BadLuckTests(Topology topology, Chromium chromium)
     }
 
     [Fact]
+    public async Task A_tasks_page_goes_on_when_its_log_is_cut_off()
+    {
+        using var api = await topology.SignInAsync("developer");
+        using var approver = await topology.SignInAsync("dba-approver");
+        var name = $"cut-{Guid.NewGuid().ToString("N")[..8]}";
+        var task = await topology.StartDatabaseAsync(api, name, "production");
+        await using var user = await PortalUser.SignInAsync(chromium, topology.Api, "developer");
+        await user.Page.GotoAsync($"/create/tasks/{task}");
+        await user.Page.GetByRole(AriaRole.Button, new() { Name = "Show Logs" }).ClickAsync();
+        await user.Page.GetByText("; waiting", new() { Exact = false }).First.WaitForAsync();
+
+        await user.ThroughTroubleAsync(async () =>
+        {
+            await topology.KillApiAsync();
+            (await Topology.ApproveAsync(approver, task)).ShouldBeTrue();
+            (await Topology.EndAsync(api, task)).ShouldBe("completed");
+        });
+
+        // Without a reload, and without an error meanwhile.
+        await user.Page.GetByText("The database", new() { Exact = true }).First.WaitForAsync();
+        await user.Page.GetByText("Finished step Wait until it is ready", new() { Exact = false }).First.WaitForAsync();
+        (await user.Page.GetByText("SSE connection closed", new() { Exact = false }).CountAsync()).ShouldBe(0);
+        await user.ScreenshotAsync("bad-luck-log-cut");
+        user.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_token_that_ends_while_a_form_is_half_filled_is_renewed_without_a_word()
     {
         var database = await topology.ReadyDatabaseAsync();

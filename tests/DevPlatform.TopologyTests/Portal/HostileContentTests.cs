@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
 namespace DevPlatform.TopologyTests.Portal;
@@ -7,6 +8,33 @@ namespace DevPlatform.TopologyTests.Portal;
 public sealed class HostileContentTests(Topology topology, Chromium chromium)
 {
     private const string Attack = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>[x](javascript:window.hacked=1)";
+
+    private const string HostileTemplate = """
+        apiVersion: scaffolder.backstage.io/v1beta3
+        kind: Template
+        metadata:
+          name: hostile-log
+          title: Hostile log
+        spec:
+          type: service
+          owner: team-data
+          parameters:
+            - properties:
+                text: { type: string }
+          steps:
+            - id: log
+              name: <img src=x onerror="window.hacked=1">
+              action: debug:log
+              input:
+                message: 'Hostile log: ${{ parameters.text }}'
+          output:
+            links:
+              - title: <img src=x onerror="window.hacked=1">
+                url: javascript:window.hacked=1
+            text:
+              - title: Text
+                content: '${{ parameters.text }}'
+        """;
 
     [Fact]
     public async Task The_policy_allows_no_inline_scripts()
@@ -46,6 +74,25 @@ public sealed class HostileContentTests(Topology topology, Chromium chromium)
         await user.Page.GetByText("Hostile:").First.WaitForAsync();
         await user.ScreenshotAsync("hostile-docs");
         (await HackedAsync(user)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_tasks_log_with_scripts_stays_inert()
+    {
+        using var api = await topology.SignInAsync("developer");
+        await topology.SeededAsync(api);
+        await topology.EditAsync("data/data-ingest", "catalog-info.yaml", text => $"{text.TrimEnd()}\n---\n{HostileTemplate}");
+        await api.PollAsync("api/catalog/entities/by-name/template/default/hostile-log", _ => true, TimeSpan.FromMinutes(2), "The template", default);
+        var task = (await api.PostAsync("api/scaffolder/v2/tasks", new JsonObject { ["templateRef"] = "template:default/hostile-log", ["values"] = new JsonObject { ["text"] = Attack } }, default))["id"]!.GetValue<string>();
+        (await Topology.EndAsync(api, task)).ShouldBe("completed");
+        await using var user = await PortalUser.SignInAsync(chromium, topology.Api, "developer");
+
+        await user.GoAsync($"/create/tasks/{task}");
+
+        await user.Page.GetByText("Hostile log:").First.WaitForAsync();
+        await user.ScreenshotAsync("hostile-log");
+        (await HackedAsync(user)).ShouldBeFalse();
+        user.Problems.ShouldBeEmpty();
     }
 
     private static string Described(string yaml)

@@ -57,8 +57,10 @@ public static class ApprovalDecidedHandler
             return;
         }
 
+        var waited = await outbox.DbContext.Steps.Where(s => s.TaskId == task.Id && s.Status == TaskStatuses.Processing).Select(s => s.StepId).FirstOrDefaultAsync(cancellationToken);
         await TaskEvents.AppendLogAsync(
-            outbox.DbContext, task.Id, $"Approved by {deciders}{(decided.Comment is { Length: > 0 } comment ? $": {comment}" : "")}", null, null, now, cancellationToken);
+            outbox.DbContext, task.Id, $"Approved by {deciders}{(decided.Comment is { Length: > 0 } comment ? $": {comment}" : "")}", waited ?? TaskSpec.Parse(task.Spec).FirstStepId, null, now,
+            cancellationToken);
         await outbox.DbContext.TellChangedAsync(ChangeSignals.Tasks, [task.CreatedBy], cancellationToken);
         await outbox.PublishAsync(new RunTask(task.Id));
         await outbox.PublishAsync(audit.Event(

@@ -71,7 +71,7 @@ internal sealed class TaskCreation(
         await outbox.DbContext.TellChangedAsync(ChangeSignals.Tasks, [task.CreatedBy], cancellationToken);
         if (warning is not null)
         {
-            await TaskEvents.AppendLogAsync(outbox.DbContext, task.Id, warning, null, null, now, cancellationToken);
+            await TaskEvents.AppendLogAsync(outbox.DbContext, task.Id, warning, spec.FirstStepId, null, now, cancellationToken);
         }
 
         await outbox.PublishAsync(audit.Event(
@@ -101,7 +101,7 @@ internal sealed class TaskCreation(
         await outbox.PublishAsync(new TaskStatusChanged(task.Id, task.Status, task.CreatedBy, task.TemplateRef, null));
         await outbox.PublishAsync(audit.Event(
             actor, "scaffolder.task.await-approval", $"task:{task.Id}", AuditResult.Success, reason, task.Id.ToString()));
-        await TaskEvents.AppendLogAsync(outbox.DbContext, task.Id, $"{reason}; waiting", null, null, now, cancellationToken);
+        await TaskEvents.AppendLogAsync(outbox.DbContext, task.Id, $"{reason}; waiting", TaskSpec.Parse(task.Spec).FirstStepId, null, now, cancellationToken);
     }
 
     private async Task SaveAsync(ProvisioningRequest? request, CancellationToken cancellationToken)

@@ -20,6 +20,9 @@ internal sealed class TaskSpec
 
     public IReadOnlyList<StepSpec> Steps { get; }
 
+    /// <summary>Whose log has what is said before any step runs: Backstage's task page shows no line that belongs to no step.</summary>
+    public string? FirstStepId => Steps.Count > 0 ? Steps[0].Id : null;
+
     public JsonObject Parameters => Json["parameters"] as JsonObject ?? [];
 
     public JsonObject Output => Json["output"] as JsonObject ?? [];
