@@ -12,6 +12,12 @@ public sealed class AppearanceTests(Topology topology, Chromium chromium)
 
     private static readonly string[] OwnPages = ["/", "/access/requests", "/access/requests/new", "/access/approvals", "/access/sessions", "/tools", "/audit"];
 
+    private static readonly string[] BackstagesPages =
+    [
+        "/catalog?filters[user]=all", "/catalog/default/component/orders-api", "/catalog/default/component/orders-api/kubernetes", "/catalog/default/component/orders-api/tools",
+        "/catalog/default/group/team-orders", "/api-docs", "/create/templates", "/create/tasks", "/docs", "/search?query=orders", "/notifications", "/settings",
+    ];
+
     [Fact]
     public async Task Our_pages_have_no_serious_accessibility_violation()
     {
@@ -41,7 +47,7 @@ public sealed class AppearanceTests(Topology topology, Chromium chromium)
             ViewportSize = new ViewportSize { Width = 390, Height = 844 },
             ColorScheme = ColorScheme.Dark,
         });
-        foreach (var path in OwnPages)
+        foreach (var path in (string[])[.. OwnPages, .. BackstagesPages])
         {
             await user.GoAsync(path);
             await user.ScreenshotAsync($"narrow-dark{path.Split('?')[0].Replace('/', '-')}");

@@ -15,6 +15,9 @@ const useStyles = makeStyles({
       wordBreak: 'normal',
       overflowWrap: 'break-word',
     },
+    // On a phone, an entity's tabs go on in another line rather than off the screen, and the negative margins of grids do not widen the page.
+    '.bui-HeaderNavList.bui-HeaderNavList': { flexWrap: 'wrap' },
+    '.bui-Container': { overflowX: 'clip' },
   },
 });
 
