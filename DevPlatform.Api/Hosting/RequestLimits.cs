@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using System.Threading.RateLimiting;
 using DevPlatform.Api.Web;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -14,13 +13,12 @@ internal static class RequestLimits
     private const long MaxBodyBytes = 10 * 1024 * 1024;
     private const long MaxResponseBufferBytes = 256 * 1024;
     private const int MaxJsonDepth = 64;
-    private const int AnonymousRequestsPerSecond = 100;
     private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Body 10 MB (<c>Kestrel:Limits:MaxRequestBodySize</c>), headers 32 kB, JSON 64 deep, 60 s per request that is no event stream, and 100
-    /// requests per second and address from callers without a valid token. On shutdown running requests get up to 30 s.
+    /// Body 10 MB (<c>Kestrel:Limits:MaxRequestBodySize</c>), headers 32 kB, JSON 64 deep, 60 s per request that is no event stream. On shutdown
+    /// running requests get up to 30 s.
     /// </summary>
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
@@ -51,26 +49,10 @@ internal static class RequestLimits
             Timeout = MaxDuration,
             TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
         });
-        services.AddRateLimiter(limiter =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(Partition);
-        });
         services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
             compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml"];
         });
     }
-
-    /// <summary>Limits how often those may ask who do not say who they are; it comes after authentication. Others pay nothing for it.</summary>
-    public static void UseAnonymousRateLimit(this WebApplication app) => app.UseWhen(
-        context => context.User.Identity?.IsAuthenticated != true && context.Request.Path.StartsWithSegments("/api"), anonymous => anonymous.UseRateLimiter());
-
-    private static RateLimitPartition<string> Partition(HttpContext context) =>
-        RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = AnonymousRequestsPerSecond,
-            Window = TimeSpan.FromSeconds(1),
-        });
 }

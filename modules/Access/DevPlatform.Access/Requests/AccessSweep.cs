@@ -56,18 +56,33 @@ internal sealed class AccessSweep(
     {
         var now = _time.GetUtcNow();
         var overdue = now - options.CurrentValue.SweepInterval;
-        var ended = await db.Requests.Where(r => r.State == AccessState.Active && r.ExpiresAt <= overdue).OrderBy(r => r.ExpiresAt).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
-        var leases = await db.Requests.Where(r => r.Credential.DueAt <= overdue).OrderBy(r => r.Credential.DueAt).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
-        var untold = await db.Requests.Where(r => r.Teleport.DueAt <= overdue).OrderBy(r => r.Teleport.DueAt).Select(r => r.Id).Take(BatchSize).ToListAsync(cancellationToken);
-        var approvals = await db.Approvals
+        // One question for all four: it is asked every few seconds, and the answer is nearly always nothing.
+        var ended = db.Requests.Where(r => r.State == AccessState.Active && r.ExpiresAt <= overdue)
+            .OrderBy(r => r.ExpiresAt).Select(r => new { What = Overdue.Access, r.Id }).Take(BatchSize);
+        var leases = db.Requests.Where(r => r.Credential.DueAt <= overdue)
+            .OrderBy(r => r.Credential.DueAt).Select(r => new { What = Overdue.Lease, r.Id }).Take(BatchSize);
+        var untold = db.Requests.Where(r => r.Teleport.DueAt <= overdue)
+            .OrderBy(r => r.Teleport.DueAt).Select(r => new { What = Overdue.Teleport, r.Id }).Take(BatchSize);
+        var approvals = db.Approvals
             .Where(a => a.State == ApprovalState.Pending && (a.ExpiresAt <= overdue || (a.EscalateAt <= overdue && a.EscalatedAt == null)))
-            .OrderBy(a => a.ExpiresAt).Select(a => a.Id).Take(BatchSize).ToListAsync(cancellationToken);
-        return
-        [
-            .. ended.Select(id => new ExpireAccess(id)),
-            .. leases.Select(id => new SyncLease(id)),
-            .. untold.Select(id => new SyncTeleport(id)),
-            .. approvals.Select(id => new CheckApproval(id)),
-        ];
+            .OrderBy(a => a.ExpiresAt).Select(a => new { What = Overdue.Approval, a.Id }).Take(BatchSize);
+        var found = await ended.Concat(leases).Concat(untold).Concat(approvals).ToListAsync(cancellationToken);
+        return [.. found.OrderBy(f => f.What).Select(f => CommandFor(f.What, f.Id))];
+    }
+
+    private static object CommandFor(Overdue what, Guid id) => what switch
+    {
+        Overdue.Access => new ExpireAccess(id),
+        Overdue.Lease => new SyncLease(id),
+        Overdue.Teleport => new SyncTeleport(id),
+        _ => new CheckApproval(id),
+    };
+
+    private enum Overdue
+    {
+        Access,
+        Lease,
+        Teleport,
+        Approval,
     }
 }
