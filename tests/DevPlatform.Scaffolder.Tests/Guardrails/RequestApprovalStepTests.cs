@@ -45,6 +45,11 @@ public sealed class RequestApprovalStepTests(ScaffolderFixture fixture)
     public async Task Roles_must_be_named() =>
         (await fixture.FailStepAsync("access:request-approval", "{ roles: [], reason: x }")).ShouldContain("at least one realm role");
 
+    [Fact]
+    public async Task No_role_is_longer_than_Keycloaks() =>
+        (await fixture.FailStepAsync("access:request-approval", $"{{ roles: [{new string('x', 256)}], reason: x }}"))
+        .ShouldContain("found \"1 with up to 256 characters\"; allowed: at most 20 realm roles of at most 255 characters");
+
     private async Task<(string Id, RequestApproval Approval)> ParkAsync()
     {
         var template = fixture.Platform.AddTemplate(

@@ -20,9 +20,9 @@ internal sealed class SignalHub(NpgsqlDataSource dataSource, ILogger<SignalHub> 
     public async Task PublishAsync(
         string channel, IReadOnlyCollection<string> audience, object message, CancellationToken cancellationToken, IReadOnlyCollection<string>? except = null)
     {
-        await using var notify = DataSource.CreateCommand("select pg_notify($1, $2)");
+        await using var notify = DataSource.CreateCommand("select pg_notify($1, payload) from unnest($2) as payload");
         notify.Parameters.AddWithValue(Channel);
-        notify.Parameters.AddWithValue(Signal.Of(channel, audience, message, except).ToPayload());
+        notify.Parameters.AddWithValue(Signal.Of(channel, audience, message, except).ToPayloads().ToArray());
         await notify.ExecuteNonQueryAsync(cancellationToken);
     }
 

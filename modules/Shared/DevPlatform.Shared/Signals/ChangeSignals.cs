@@ -29,7 +29,7 @@ public static class ChangeSignals
     public static Task TellChangedAsync(this DbContext db, string channel, IReadOnlyCollection<string> audience, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var payload = Signal.Of(channel, audience, Message).ToPayload();
-        return db.Database.ExecuteSqlAsync($"select pg_notify({Signal.DatabaseChannel}, {payload})", cancellationToken);
+        var payloads = Signal.Of(channel, audience, Message).ToPayloads().ToArray();
+        return db.Database.ExecuteSqlAsync($"select pg_notify({Signal.DatabaseChannel}, payload) from unnest({payloads}) as payload", cancellationToken);
     }
 }

@@ -9,7 +9,7 @@ public interface ISignals
     /// <summary>Sends a message.</summary>
     /// <param name="channel">What the page subscribed to: <c>notifications</c>, <c>user-settings</c>; for lists see <see cref="ChangeSignals"/>.</param>
     /// <param name="audience">Whom it concerns; see <see cref="DevPlatform.Shared.Identity.Audiences"/>.</param>
-    /// <param name="message">Sent as JSON, short: with channel and audience at most 7,900 bytes.</param>
+    /// <param name="message">Sent as JSON, short: with the channel at most 7,000 bytes.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="except">Refs of users and groups whom it does not concern all the same.</param>
     Task PublishAsync(string channel, IReadOnlyCollection<string> audience, object message, CancellationToken cancellationToken,

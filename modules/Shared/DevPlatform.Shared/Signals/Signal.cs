@@ -17,21 +17,29 @@ public sealed record Signal(string Channel, IReadOnlyCollection<string> Audience
     /// <summary>PostgreSQL takes 8,000 bytes.</summary>
     private const int MaxPayload = 7_900;
 
+    /// <summary>Nobody has a longer name, but a template may ask for the approval of a role that nobody has.</summary>
+    private const int LongestName = 1000;
+
     /// <summary>A signal with a message that is sent as JSON.</summary>
     public static Signal Of(string channel, IReadOnlyCollection<string> audience, object message, IReadOnlyCollection<string>? except = null) =>
-        new(channel, audience, except, JsonSerializer.SerializeToNode(message, JsonSerializerOptions.Web));
+        new(channel, [.. audience.Where(name => name.Length <= LongestName)], except, JsonSerializer.SerializeToNode(message, JsonSerializerOptions.Web));
 
-    /// <summary>As it is sent.</summary>
-    /// <exception cref="ArgumentException">It is too long.</exception>
-    public string ToPayload()
+    /// <summary>As it is sent: at once, or to one part of a large audience after the other.</summary>
+    /// <exception cref="ArgumentException">It is too long for any audience.</exception>
+    public IEnumerable<string> ToPayloads()
     {
         var payload = JsonSerializer.Serialize(this);
-        return Encoding.UTF8.GetByteCount(payload) <= MaxPayload
-            ? payload
-            : throw new ArgumentException($"A signal has at most {MaxPayload} bytes, channel and audience included.");
+        if (Encoding.UTF8.GetByteCount(payload) <= MaxPayload)
+        {
+            return [payload];
+        }
+
+        return Audience.Count > 1
+            ? Audience.Chunk((Audience.Count + 1) / 2).SelectMany(some => (this with { Audience = some }).ToPayloads())
+            : throw new ArgumentException($"A signal has at most {MaxPayload} bytes, channel and one of its audience included.");
     }
 
-    /// <summary>What <see cref="ToPayload"/> made.</summary>
+    /// <summary>One of what <see cref="ToPayloads"/> made.</summary>
     public static Signal Read(string payload) => JsonSerializer.Deserialize<Signal>(payload)!;
 
     /// <summary>As pages get it.</summary>

@@ -8,6 +8,11 @@ namespace DevPlatform.Scaffolder.Actions.Approvals;
 /// <summary><c>access:request-approval</c>: the task waits here until people have decided; a refusal ends it.</summary>
 internal sealed class RequestApprovalStep : IScaffolderAction
 {
+    private const int MaxRoles = 20;
+
+    /// <summary>Keycloak's limit.</summary>
+    private const int LongestRole = 255;
+
     public ActionDefinition Definition { get; } = new()
     {
         Id = "access:request-approval",
@@ -32,6 +37,12 @@ internal sealed class RequestApprovalStep : IScaffolderAction
         if (roles.Length == 0)
         {
             throw InputException.For("roles", "none", "at least one realm role");
+        }
+
+        if (roles.Length > MaxRoles || Array.Exists(roles, role => role.Length > LongestRole))
+        {
+            throw InputException.For(
+                "roles", $"{roles.Length} with up to {roles.Max(role => role.Length)} characters", $"at most {MaxRoles} realm roles of at most {LongestRole} characters");
         }
 
         var id = PendingApproval.IdOf(context.TaskId, context.StepKey);
