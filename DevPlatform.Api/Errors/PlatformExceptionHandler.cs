@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using DevPlatform.Shared.Errors;
 using Microsoft.AspNetCore.Diagnostics;
-using Npgsql;
 
 namespace DevPlatform.Api.Errors;
 
@@ -19,7 +18,7 @@ internal sealed partial class PlatformExceptionHandler(IProblemDetailsService pr
             return true;
         }
 
-        var shown = ToPlatformException(exception);
+        var shown = PlatformExceptions.Explain(exception);
         httpContext.Response.StatusCode = shown?.StatusCode ?? (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
         if (exception is BadHttpRequestException bad && shown is null)
         {
@@ -34,32 +33,6 @@ internal sealed partial class PlatformExceptionHandler(IProblemDetailsService pr
 
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, Exception = shown });
     }
-
-    private static PlatformException? ToPlatformException(Exception exception) => exception switch
-    {
-        PlatformException e => e,
-        _ when DatabaseErrors(exception).Any(IsAway) => new ServiceUnavailableException("The database cannot be reached at the moment; try again", exception),
-        _ when DatabaseErrors(exception).Any(e => e.SqlState is PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter) =>
-            new InputException("The request holds text that cannot be stored: the character NUL, or half of a surrogate pair", exception),
-        _ => null,
-    };
-
-    /// <summary>Entity Framework wraps what the driver throws, once or more often.</summary>
-    private static IEnumerable<NpgsqlException> DatabaseErrors(Exception? exception)
-    {
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            if (e is NpgsqlException error)
-            {
-                yield return error;
-            }
-        }
-    }
-
-    /// <summary>Whether the server is not there, is going or coming, has no room, or does not let us in; any other error of the driver's own is of the connection.</summary>
-    private static bool IsAway(NpgsqlException e) => e.IsTransient || e is not PostgresException { SqlState: var state }
-        || state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("28", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
-        || state.StartsWith("57P", StringComparison.Ordinal) || state is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.ObjectNotInPrerequisiteState;
 
     private static string Describe(BadHttpRequestException exception) => exception.InnerException switch
     {

@@ -5,25 +5,6 @@ using DevPlatform.TestKit;
 
 namespace DevPlatform.Api.Tests.Errors;
 
-/// <summary>A platform on a PostgreSQL server of its own, which a test may stop.</summary>
-public sealed class OwnDatabasePlatform : PlatformApi
-{
-    public PostgresServer Server { get; private set; } = null!;
-
-    protected override async Task<string> CreateDatabaseAsync()
-    {
-        Server = await PostgresServer.StartOwnAsync();
-        await MigrateAsync(Server.ConnectionString);
-        return Server.ConnectionString;
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await Server.DisposeAsync();
-    }
-}
-
 public sealed class DatabaseAwayTests(OwnDatabasePlatform platform) : IClassFixture<OwnDatabasePlatform>
 {
     private const string Location = "/api/catalog/locations/00000000-0000-4000-8000-000000000000";

@@ -32,12 +32,12 @@ internal static partial class FrameEndpoint
                 ? Results.Redirect(target)
                 : FramePage.Show(context, attempt.Origin, new { type = "authorization_response", response = signedIn.ToAnswer() });
         }
-        catch (PlatformException e)
+        catch (Exception e) when (PlatformExceptions.Explain(e) is { } failure)
         {
-            LogFailure(loggers.CreateLogger("DevPlatform.Identity.SignIn"), e.Message);
+            LogFailure(loggers.CreateLogger("DevPlatform.Identity.SignIn"), failure.Message);
             return attempt?.RedirectUrl is { } target
-                ? Results.Redirect(QueryHelpers.AddQueryString(target, "error", e.Message))
-                : FramePage.Show(context, attempt?.Origin ?? portal.Of(context.Request), new { type = "authorization_response", error = new { name = e.Name, message = e.Message } });
+                ? Results.Redirect(QueryHelpers.AddQueryString(target, "error", failure.Message))
+                : FramePage.Show(context, attempt?.Origin ?? portal.Of(context.Request), new { type = "authorization_response", error = new { name = failure.Name, message = failure.Message } });
         }
     }
 
@@ -67,9 +67,10 @@ internal sealed class SignInFlow(KeycloakSessions keycloak, SignInCheck check, S
         }
 
         var signedIn = await check.AcceptAsync(await keycloak.RedeemAsync(query.Code, attempt, context.RequestAborted), attempt.Nonce, context.RequestAborted);
-        Keep(context, signedIn, null);
         var actor = signedIn.Caller.ToActor();
         await audit.RecordAsync(actor, "identity.sign-in", $"session:{actor.SessionId}", AuditResult.Success);
+        // Last: no session without its entry in the audit trail.
+        Keep(context, signedIn, null);
         return signedIn;
     }
 
