@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DevPlatform.AppHost.Demo;
+using DevPlatform.TestKit;
 using Microsoft.Playwright;
 
 namespace DevPlatform.TopologyTests.Portal;
@@ -91,7 +92,8 @@ public sealed class LiveTests(Topology topology, Chromium chromium)
         });
 
         var task = await topology.StartDatabaseAsync(developer, $"goes-on-{Guid.NewGuid():N}"[..14]);
-        await user.GoAsync($"/create/tasks/{task}");
+        // The page shows progress for as long as the task runs: it does not settle.
+        await user.Page.GotoAsync($"/create/tasks/{task}");
         await user.Page.GetByRole(AriaRole.Button, new() { Name = "Show Logs" }).ClickAsync();
         await user.Page.GetByText("Beginning step").First.WaitForAsync();
         await EndSessionAsync(session);
@@ -123,6 +125,8 @@ public sealed class LiveTests(Topology topology, Chromium chromium)
                 listens.TrySetResult();
             }
         };
+        // The clock is every page's, and the popup of the sign-in may be closing.
+        await Eventually.BeAsync(() => Task.FromResult(user.Page.Context.Pages.Count == 1), Limit);
         await user.Page.Clock.InstallAsync();
         await user.GoAsync(path);
         await listens.Task.WaitAsync(Limit);
