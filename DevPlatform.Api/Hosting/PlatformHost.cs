@@ -11,7 +11,6 @@ using DevPlatform.Shared.Messaging;
 using DevPlatform.Shared.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using OpenTelemetry.Metrics;
 
 namespace DevPlatform.Api.Hosting;
 
@@ -36,15 +35,13 @@ public static class PlatformHost
         try
         {
             var migrateOnly = args is [MigrateVerb, ..];
-            await using var app = Create(migrateOnly ? args[1..] : args, builder => _ = ConnectEarlyAsync(builder.Configuration));
+            await using var app = Build(migrateOnly ? args[1..] : args, builder => _ = ConnectEarlyAsync(builder.Configuration));
             if (migrateOnly)
             {
                 await app.MigrateAsync();
                 return 0;
             }
 
-            _ = MakeEarlyAsync(app.Services);
-            Map(app);
             await app.StartPlatformAsync();
             await app.WaitForShutdownAsync();
             return 0;
@@ -60,13 +57,6 @@ public static class PlatformHost
     /// <param name="args">Settings as <c>--Key:Part=value</c>.</param>
     /// <param name="configure">What a test replaces (the clock) before the host is built.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
-    {
-        var app = Create(args, configure);
-        Map(app);
-        return app;
-    }
-
-    private static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -90,12 +80,9 @@ public static class PlatformHost
         builder.AddIntegrations();
         configure?.Invoke(builder);
 
-        return builder.Build();
-    }
-
-    private static void Map(WebApplication app)
-    {
+        var app = builder.Build();
         app.UsePlatformPipeline();
+        app.MapDefaultEndpoints();
         app.MapApiDescription();
         app.MapIdentity();
         app.MapCatalog();
@@ -103,7 +90,7 @@ public static class PlatformHost
         app.MapAccess();
         app.MapIntegrations();
         app.MapPortal();
-        app.MapDefaultEndpoints();
+        return app;
     }
 
     /// <summary>Starts a host that <see cref="Build"/> made; in Development the database is brought up to date first.</summary>
@@ -136,17 +123,6 @@ public static class PlatformHost
         catch (Exception e) when (e is NpgsqlException or ArgumentException or TimeoutException)
         {
         }
-    });
-
-    /// <summary>
-    /// What the start needs beside the endpoints, made on another processor while those are mapped: metrics, checked settings, Wolverine. Who needs
-    /// one of them waits for it or makes it again, so an exception is reported there, not here.
-    /// </summary>
-    private static Task MakeEarlyAsync(IServiceProvider services) => Task.Run(() =>
-    {
-        services.GetRequiredService<MeterProvider>();
-        services.GetRequiredService<IStartupValidator>().Validate();
-        services.GetRequiredService<DatabaseMigrator>();
     });
 
     private static Task CheckDatabaseAsync(this WebApplication app) =>
