@@ -151,7 +151,7 @@ public sealed class Topology : IAsyncLifetime
         }
     }
 
-    /// <summary>Commits and pushes a change of one file to a repository's main branch, as the Git server's account.</summary>
+    /// <summary>Commits and pushes a change of one file, which may be new, to a repository's main branch, as the Git server's account.</summary>
     internal async Task EditAsync(string repository, string file, Func<string, string> edit)
     {
         var directory = Directory.CreateTempSubdirectory("devplatform-edit-");
@@ -160,7 +160,8 @@ public sealed class Topology : IAsyncLifetime
             var url = new UriBuilder(new Uri(Git, $"{repository}.git")) { UserName = "devplatform", Password = "devplatform-git-local" };
             await GitAsync(directory.FullName, "clone", "--quiet", url.ToString(), ".");
             var path = Path.Combine(directory.FullName, file);
-            await File.WriteAllTextAsync(path, edit(await File.ReadAllTextAsync(path)));
+            await File.WriteAllTextAsync(path, edit(File.Exists(path) ? await File.ReadAllTextAsync(path) : ""));
+            await GitAsync(directory.FullName, "add", "--all");
             await GitAsync(directory.FullName, "-c", "user.name=Editor", "-c", "user.email=editor@example.org", "commit", "--quiet", "--all", "--message", $"Edit {file}");
             await GitAsync(directory.FullName, "push", "--quiet", "origin", "HEAD:main");
         }
