@@ -55,8 +55,8 @@ public sealed class EverydayTests(Topology topology, Chromium chromium)
         const string Name = "imported-by-hand";
         await topology.EditAsync("orders/orders-api", "imported.yaml", _ =>
             $"apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {Name}\nspec:\n  type: service\n  lifecycle: experimental\n  owner: team-orders\n");
-        using var api = await topology.SignInAsync("team-lead");
-        await using var user = await PortalUser.SignInAsync(chromium, topology.Api, "team-lead");
+        using var api = await topology.SignInAsync("developer");
+        await using var user = await PortalUser.SignInAsync(chromium, topology.Api, "developer");
         var page = user.Page;
         await user.GoAsync("/catalog-import");
         await page.GetByLabel(PortalUser.Like("URL")).First.FillAsync(new Uri(topology.Git, "orders/orders-api/src/branch/main/imported.yaml").ToString());

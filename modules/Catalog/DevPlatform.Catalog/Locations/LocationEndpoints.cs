@@ -1,4 +1,5 @@
 using DevPlatform.Catalog.Contracts;
+using DevPlatform.Catalog.Entities;
 using DevPlatform.Catalog.Ingestion;
 using DevPlatform.Catalog.Reads;
 using DevPlatform.Catalog.Storage;
@@ -41,8 +42,9 @@ internal static class LocationEndpoints
             .WithDescription("Body: type (url), target, presence (required or optional). Needs catalog.location.delete too. 409 where another location has that target.")
             .Produces<LocationBody>();
         catalog.MapDelete("/locations/{id}", DeleteAsync)
-            .RequirePermission(CatalogPermissions.LocationDelete)
-            .WithSummary("Removes a location and what came from it");
+            .RequireSignIn("who may delete each of a location's entities may remove it; others need catalog.location.delete")
+            .WithSummary("Removes a location and what came from it")
+            .WithDescription("Needs catalog.location.delete, or catalog.entity.delete on everything that came from it.");
         catalog.MapGet("/locations/by-entity/{kind}/{namespace}/{name}", ByEntityAsync)
             .RequirePermission(CatalogPermissions.LocationRead)
             .WithSummary("Answers the registered location that an entity comes from")
@@ -109,10 +111,26 @@ internal static class LocationEndpoints
         return LocationBody.Of(await locations.MoveAsync(root, type, target, optional, caller.ToActor(), context.RequestAborted));
     }
 
-    private static async Task<IResult> DeleteAsync(string id, Caller caller, LocationRegistry locations, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(
+        HttpContext context, string id, Caller caller, LocationRegistry locations, ChangeFeed feed, IPermissionEvaluator permissions)
     {
-        await locations.RemoveAsync(await FindAsync(locations, id, cancellationToken), caller.ToActor(), cancellationToken);
+        var root = Guid.TryParse(id, out var key) ? await locations.FindAsync(key, context.RequestAborted) : null;
+        if (root is null || !await MayDeleteAllAsync(root, caller, feed, permissions, context.RequestAborted))
+        {
+            await context.AuthorizeAsync(CatalogPermissions.LocationDelete, new PermissionResource(root is null ? id : Provenance.LocationRef(root.Type, root.Target)));
+        }
+
+        await locations.RemoveAsync(root ?? throw NotFound(id), caller.ToActor(), context.RequestAborted);
         return Results.NoContent();
+    }
+
+    /// <summary>Whether the caller may delete one by one what removing the location deletes at once. Location entities only lead to the others.</summary>
+    private static async Task<bool> MayDeleteAllAsync(
+        RootRow root, Caller caller, ChangeFeed feed, IPermissionEvaluator permissions, CancellationToken cancellationToken)
+    {
+        var index = await feed.ReadyAsync(cancellationToken);
+        var entities = index.Read(view => view.Entities.Where(e => e.RootId == root.Id && !e.Ref.StartsWith("location:", StringComparison.Ordinal)).ToList());
+        return entities.Count > 0 && entities.TrueForAll(e => permissions.Evaluate(caller, CatalogPermissions.EntityDelete, EntityAccess.ResourceOf(e.Ref, e.Json)).IsAllowed);
     }
 
     private static async Task<IResult> ByEntityAsync(
@@ -126,7 +144,9 @@ internal static class LocationEndpoints
     }
 
     private static async Task<RootRow> FindAsync(LocationRegistry locations, string id, CancellationToken cancellationToken) =>
-        (Guid.TryParse(id, out var key) ? await locations.FindAsync(key, cancellationToken) : null) ?? throw new NotFoundException($"Found no location with ID {id}");
+        (Guid.TryParse(id, out var key) ? await locations.FindAsync(key, cancellationToken) : null) ?? throw NotFound(id);
+
+    private static NotFoundException NotFound(string id) => new($"Found no location with ID {id}");
 
     private static IResult Created(object body) => Results.Json(body, statusCode: StatusCodes.Status201Created);
 }

@@ -174,6 +174,9 @@ internal sealed class EntityIndex : IDisposable
 
         public int Count => index._all.Count;
 
+        /// <summary>All of them, in no order: a walk through the whole catalog.</summary>
+        public IEnumerable<IndexedEntity> Entities => index._entities.OfType<IndexedEntity>();
+
         public IndexedEntity? Find(string entityRef) => index._byRef.TryGetValue(entityRef, out var id) ? index._entities[id] : null;
 
         public int? IdOf(string entityRef) => index._byRef.TryGetValue(entityRef, out var id) ? id : null;
